@@ -1,0 +1,33 @@
+export { embedded, embeddedBlocks, embeddedStemFilters } from "./embedded.js";
+export { add, type ConvOptions, concat, conv, maxPool } from "./layers.js";
+export { findWeights, type LoadedWeights, loadWeights } from "./load-weights.js";
+export { mobilenetEdgetpu075 } from "./mobilenet-edgetpu.js";
+export { mobilenetV2 } from "./mobilenet-v2.js";
+export {
+  type Activation,
+  type AddLayer,
+  type BatchNorm,
+  type ConcatLayer,
+  type ConvLayer,
+  type Layer,
+  layerNamed,
+  layersFor,
+  type MaxPoolLayer,
+  type Network,
+  networkInput,
+  type Padding,
+  type WeightsOrigin,
+} from "./network.js";
+export { networkNamed, networkNames } from "./registry.js";
+export { type Checkpoint, readSafetensors } from "./safetensors.js";
+export { encodeSafetensors, type SafetensorsOptions, writeSafetensors } from "./safetensors-writer.js";
+export { describe, type Extent, extent, type LayerShape, sides } from "./shapes.js";
+export { squeezenet11 } from "./squeezenet.js";
+export {
+  bindWeights,
+  type FoldedConv,
+  foldConv,
+  parameterShapes,
+  type Tensor,
+  type Weights,
+} from "./weights.js";

@@ -1,0 +1,117 @@
+import { DataError } from "../core/errors.js";
+import type { Layer, Network } from "./network.js";
+import { describe } from "./shapes.js";
+
+/** An array of numbers with its shape, row-major. */
+export interface Tensor {
+  /** Sizes of its dimensions, slowest first. */
+  readonly shape: readonly number[];
+  /** Float32Array of the product of the shape. */
+  readonly data: Float32Array;
+}
+
+/** A network's parameters by name. */
+export type Weights = ReadonlyMap<string, Tensor>;
+
+/**
+ * Names and shapes of all parameters of a network.
+ *
+ * @param network - the network
+ * @returns from name to shape, in the order of the layers
+ */
+export function parameterShapes(network: Network): Map<string, readonly number[]> {
+  const shapes = new Map<string, readonly number[]>();
+  const described = describe(network, Math.max(network.minSize, 32));
+  for (const [i, layer] of network.layers.entries()) {
+    if (layer.kind !== "conv") continue;
+    shapes.set(layer.weight, [layer.filters, described[i].inputChannels[0] / layer.groups, ...layer.kernel]);
+    if (layer.bias) shapes.set(layer.bias, [layer.filters]);
+    if (layer.batchNorm) {
+      const { weight, bias, mean, variance } = layer.batchNorm;
+      for (const name of [weight, bias, mean, variance]) shapes.set(name, [layer.filters]);
+    }
+  }
+  return shapes;
+}
+
+/**
+ * Takes a network's parameters from a checkpoint; tensors that the network does not use, as a classifier's, are left out.
+ *
+ * @param network - the network
+ * @param tensors - the checkpoint's tensors by name
+ * @param path - the checkpoint's file, for the message
+ * @returns the parameters, in the order of the layers, the data not copied
+ * @throws DataError when one is missing or has another shape
+ */
+export function bindWeights(network: Network, tensors: Weights, path = "the checkpoint"): Weights {
+  const bound = new Map<string, Tensor>();
+  const missing: string[] = [];
+  for (const [name, shape] of parameterShapes(network)) {
+    const tensor = tensors.get(name);
+    if (!tensor) {
+      missing.push(name);
+      continue;
+    }
+    if (shape.join() !== tensor.shape.join()) {
+      throw new DataError(
+        `${path}: ${name} must be ${shape.join(" x ")} for ${network.name}; got ${tensor.shape.join(" x ") || "a single number"}`,
+        path,
+      );
+    }
+    bound.set(name, tensor);
+  }
+  if (missing.length > 0) {
+    const more = missing.length > 3 ? ` and ${missing.length - 3} more` : "";
+    throw new DataError(
+      `${path}: parameters of ${network.name} are missing: ${missing.slice(0, 3).join(", ")}${more}; is it a checkpoint of another network?`,
+      path,
+    );
+  }
+  return bound;
+}
+
+/** Kernel and offset of a convolution with its batch normalisation folded in. */
+export interface FoldedConv {
+  /** Float32Array, filters x (input channels / groups) x height x width. */
+  readonly weight: Float32Array;
+  /** Float32Array, one value a filter. */
+  readonly bias: Float32Array;
+  /** Shape of the kernel. */
+  readonly shape: readonly [number, number, number, number];
+}
+
+/**
+ * Folds a convolution's batch normalisation into its kernel and offset, in double precision.
+ *
+ * With s = weight / sqrt(variance + epsilon) per filter: kernel * s, and (bias - mean) * s + offset.
+ *
+ * @param layer - the convolution
+ * @param weights - the network's parameters
+ * @returns kernel and offset; the kernel is the parameter itself where nothing is folded
+ */
+export function foldConv(layer: Extract<Layer, { kind: "conv" }>, weights: Weights): FoldedConv {
+  const kernel = tensorNamed(weights, layer.weight);
+  const shape = kernel.shape as FoldedConv["shape"];
+  const bias = layer.bias
+    ? Float32Array.from(tensorNamed(weights, layer.bias).data)
+    : new Float32Array(layer.filters);
+  if (!layer.batchNorm) return { weight: kernel.data, bias, shape };
+  const { epsilon, ...names } = layer.batchNorm;
+  const [factor, offset, mean, variance] = [names.weight, names.bias, names.mean, names.variance].map(
+    (name) => tensorNamed(weights, name).data,
+  );
+  const weight = Float32Array.from(kernel.data);
+  const perFilter = weight.length / layer.filters;
+  for (let f = 0; f < layer.filters; f++) {
+    const scale = factor[f] / Math.sqrt(variance[f] + epsilon);
+    for (let i = f * perFilter; i < (f + 1) * perFilter; i++) weight[i] = kernel.data[i] * scale;
+    bias[f] = (bias[f] - mean[f]) * scale + offset[f];
+  }
+  return { weight, bias, shape };
+}
+
+function tensorNamed(weights: Weights, name: string): Tensor {
+  const tensor = weights.get(name);
+  if (!tensor) throw new DataError(`parameter ${name} is missing; call bindWeights on the checkpoint first`);
+  return tensor;
+}

@@ -1,0 +1,151 @@
+import { checkOptions, integerIn } from "../core/options.js";
+import { layerNamed, type Network } from "../networks/network.js";
+import type { Weights } from "../networks/weights.js";
+
+/** Names of the engines, best first. */
+export const engineNames = ["onnxruntime-node", "tfjs-node", "tfjs-wasm"] as const;
+
+/** Name of an engine. */
+export type EngineName = (typeof engineNames)[number];
+
+/** What a compiled network is to give. */
+export interface OutputRequest {
+  /** Name of a layer, or of a block. */
+  readonly layer: string;
+  /** Whether the layer's map is averaged over all pixels. */
+  readonly pooled: boolean;
+}
+
+/** One result of a run. */
+export interface Output {
+  /** Name asked for. */
+  readonly layer: string;
+  /** Batch x channels where pooled, else batch x channels x height x width. */
+  readonly shape: readonly number[];
+  /** Float32Array of that shape, row-major; the caller's to keep. */
+  readonly data: Float32Array;
+}
+
+/** How a network is compiled. */
+export interface CompileOptions {
+  /** Layers wanted; default the network's feature layer, pooled. */
+  outputs?: readonly OutputRequest[];
+  /** Threads for one run; default the physical cores. Only onnxruntime-node can choose: the others ignore it. */
+  threads?: number;
+}
+
+/** A network ready to run on one engine. */
+export interface CompiledNetwork {
+  /**
+   * Runs a batch.
+   *
+   * @param input - Float32Array, batch x 3 x height x width, prepared as the network's `preparation` says
+   * @param shape - batch, 3, height, width; may differ from run to run
+   * @returns the outputs in the order asked for
+   * @throws RangeError when the input is smaller than the network allows or does not fit its shape
+   */
+  run(input: Float32Array, shape: readonly [number, number, number, number]): Promise<Output[]>;
+  /** Gives the memory back; the network cannot run any more. */
+  dispose(): void;
+}
+
+/** Rows that a matrix back end holds, to be multiplied with any number of queries. */
+export interface LoadedRows {
+  /** Number of rows. */
+  readonly n: number;
+  /** Numbers in a row. */
+  readonly d: number;
+  /**
+   * The inner products of queries with the rows, float32.
+   *
+   * @param queries - Float32Array, m x d row-major
+   * @param m - number of queries
+   * @returns Float32Array, m x n row-major; valid until the next call on these rows, which may use the same memory
+   */
+  products(queries: Float32Array, m: number): Promise<Float32Array>;
+  /** Gives the memory back. */
+  dispose(): void;
+}
+
+/** Multiplies blocks of rows for the exact neighbour search. */
+export interface MatrixBackend {
+  /** Name of the engine that multiplies, or "javascript". */
+  readonly name: string;
+  /**
+   * Takes rows into the engine's memory.
+   *
+   * @param rows - Float32Array, n x d row-major; must not change until `dispose`
+   * @param n - number of rows
+   * @param d - numbers in a row
+   * @returns the rows, to be disposed of
+   */
+  loadRows(rows: Float32Array, n: number, d: number): LoadedRows;
+}
+
+/** Something that runs networks: one interface, three back ends. */
+export interface Engine {
+  /** Name of the engine. */
+  readonly name: EngineName;
+  /** Version of the engine and what is below it. */
+  readonly version: string;
+  /** Multiplies matrices on this engine. */
+  readonly matrix: MatrixBackend;
+  /**
+   * Prepares a network for running.
+   *
+   * @param network - the network
+   * @param weights - its parameters, from `loadWeights` or `bindWeights`
+   * @param options - layers wanted and threads
+   * @returns the network, to be disposed of
+   * @throws RangeError when a layer is unknown
+   */
+  compile(network: Network, weights: Weights, options?: CompileOptions): Promise<CompiledNetwork>;
+}
+
+/**
+ * Checks the options of a compilation and fills in the defaults.
+ *
+ * @param network - the network
+ * @param options - the options as received
+ * @returns outputs with the layers' own names beside the names asked for, and the number of threads
+ * @throws RangeError when a layer is unknown or no output is asked for
+ */
+export function compileOptions(
+  network: Network,
+  options: CompileOptions,
+): { outputs: (OutputRequest & { own: string })[]; threads: number | undefined } {
+  checkOptions("compile", options, ["outputs", "threads"]);
+  const requests = options.outputs ?? [{ layer: network.featureLayer, pooled: true }];
+  if (requests.length === 0) throw new RangeError("compile: outputs must name at least one layer; got none");
+  const outputs = requests.map((request) => ({ ...request, own: layerNamed(network, request.layer).name }));
+  const { threads } = options;
+  if (threads !== undefined) integerIn("threads", threads, 1, 1024);
+  return { outputs, threads };
+}
+
+/**
+ * Checks a batch against its shape and the network's smallest size.
+ *
+ * @param network - the network
+ * @param input - the batch
+ * @param shape - its shape
+ * @throws RangeError when they do not fit
+ */
+export function checkInput(network: Network, input: Float32Array, shape: readonly number[]): void {
+  const [n, channels, height, width] = shape;
+  if (shape.length !== 4 || channels !== 3 || !shape.every((size) => Number.isInteger(size) && size > 0)) {
+    throw new RangeError(
+      `the input's shape must be batch x 3 x height x width, all at least 1; got ${shape.join(" x ")}`,
+    );
+  }
+  if (Math.min(height, width) < network.minSize) {
+    throw new RangeError(
+      `the input of ${network.name} must be at least ${network.minSize} x ${network.minSize} pixels; got ${width} x ${height}, so resize the images first`,
+    );
+  }
+  if (input.length !== n * channels * height * width) {
+    throw new RangeError(
+      `an input of ${shape.join(" x ")} must have ${n * channels * height * width} numbers; got ${input.length}`,
+    );
+  }
+}

@@ -1,0 +1,13 @@
+export {
+  type CompiledNetwork,
+  type CompileOptions,
+  type Engine,
+  type EngineName,
+  engineNames,
+  type LoadedRows,
+  type MatrixBackend,
+  type Output,
+  type OutputRequest,
+} from "./engine.js";
+export { type EngineStatus, engineReport, loadEngine, loadMatrixBackend } from "./load-engine.js";
+export { requireTfjsNode } from "./tfjs-node.js";

@@ -1,0 +1,111 @@
+import { messageOf } from "../core/errors.js";
+import { oneOf } from "../core/options.js";
+import { type Engine, type EngineName, engineNames, type MatrixBackend } from "./engine.js";
+import { javascriptMatrix } from "./javascript-matrix.js";
+import { loadOnnxruntime } from "./onnxruntime.js";
+import { loadTfjsNode } from "./tfjs-node.js";
+import { loadTfjsWasm } from "./tfjs-wasm.js";
+
+/** Whether an engine works here. */
+export interface EngineStatus {
+  /** Name of the engine. */
+  readonly name: EngineName;
+  /** Whether it was loaded. */
+  readonly available: boolean;
+  /** Its version and that of the library below, where it was loaded. */
+  readonly version?: string;
+  /** One sentence on why it was not loaded. */
+  readonly reason?: string;
+}
+
+const loaders: Record<EngineName, () => Promise<Engine>> = {
+  "onnxruntime-node": loadOnnxruntime,
+  "tfjs-node": loadTfjsNode,
+  "tfjs-wasm": loadTfjsWasm,
+};
+
+const loaded = new Map<EngineName, Promise<Engine>>();
+let toldWasm = false;
+
+function load(name: EngineName): Promise<Engine> {
+  const engine = loaded.get(name) ?? loaders[name]();
+  loaded.set(name, engine);
+  return engine;
+}
+
+/**
+ * Loads an engine; each is loaded once in a process.
+ *
+ * @param name - name of the engine; default the best that works here: onnxruntime-node, tfjs-node, tfjs-wasm
+ * @returns the engine
+ * @throws RangeError when the name is unknown, Error when it does not work here, saying why
+ */
+export async function loadEngine(name?: string): Promise<Engine> {
+  if (name !== undefined) {
+    const chosen = oneOf("engine", name, engineNames);
+    try {
+      return await load(chosen);
+    } catch (error) {
+      throw new Error(`the engine ${chosen} does not work here: ${reasonOf(error)}`, { cause: error });
+    }
+  }
+  const engine = await firstOf(engineNames);
+  if (engine.name === "tfjs-wasm" && !toldWasm) {
+    toldWasm = true;
+    process.stderr.write(
+      "only the engine tfjs-wasm works here, about 4 times slower than onnxruntime-node; dn2 doctor says why the others are missing\n",
+    );
+  }
+  return engine;
+}
+
+/**
+ * Loads what multiplies matrices fastest for the exact neighbour search: tfjs-node, else onnxruntime-node, else tfjs-wasm.
+ *
+ * @param multiplications - n x m x d of the whole search; below 2e7 plain JavaScript is taken, which has nothing to load;
+ * default infinite
+ * @returns the back end
+ */
+export async function loadMatrixBackend(multiplications = Number.POSITIVE_INFINITY): Promise<MatrixBackend> {
+  if (multiplications < smallProblem) return javascriptMatrix;
+  return (await firstOf(["tfjs-node", "onnxruntime-node", "tfjs-wasm"])).matrix;
+}
+
+const smallProblem = 2e7;
+
+async function firstOf(names: readonly EngineName[]): Promise<Engine> {
+  const reasons: string[] = [];
+  for (const name of names) {
+    try {
+      return await load(name);
+    } catch (error) {
+      reasons.push(`${name}: ${reasonOf(error)}`);
+    }
+  }
+  throw new Error(`no engine works here; install the package again (${reasons.join("; ")})`);
+}
+
+/**
+ * Tries every engine.
+ *
+ * @returns for each, best first, whether it works, with its version or the reason why not
+ */
+export async function engineReport(): Promise<EngineStatus[]> {
+  const report: EngineStatus[] = [];
+  for (const name of engineNames) {
+    try {
+      report.push({ name, available: true, version: (await load(name)).version });
+    } catch (error) {
+      report.push({ name, available: false, reason: reasonOf(error) });
+    }
+  }
+  return report;
+}
+
+function reasonOf(error: unknown): string {
+  const message = messageOf(error).split("\n")[0];
+  const code = (error as { code?: unknown })?.code;
+  if (code !== "MODULE_NOT_FOUND" && code !== "ERR_DLOPEN_FAILED") return message;
+  const cause = code === "MODULE_NOT_FOUND" ? "its package or its native part is not installed" : message;
+  return `${cause}; npm run setup installs it where this system allows`;
+}

@@ -1,0 +1,162 @@
+import { type Layer, layersFor, type Network, networkInput, type Padding } from "../networks/network.js";
+import { extent, sides } from "../networks/shapes.js";
+import { foldConv, type Weights } from "../networks/weights.js";
+import type { Tensor4D, Tf } from "./tfjs-types.js";
+
+/** A step that computes a layer's map, batch x height x width x channels, from those of its inputs. */
+type Step = (inputs: Tensor4D[]) => Tensor4D;
+
+/** A network whose parameters are in the back end's memory. */
+export interface TfjsGraph {
+  /**
+   * Computes the layers asked for.
+   *
+   * @param input - batch x height x width x 3
+   * @returns their maps in the order asked for; all other tensors are disposed of
+   */
+  run(input: Tensor4D): Tensor4D[];
+  /** Gives the parameters' memory back. */
+  dispose(): void;
+}
+
+/**
+ * Prepares a network's layers as calls of TensorFlow.js on maps with the channels last.
+ *
+ * @param tf - the library, its back end set
+ * @param network - the network
+ * @param weights - its parameters
+ * @param wanted - layers wanted, by their own names
+ * @returns the graph
+ */
+export function tfjsGraph(tf: Tf, network: Network, weights: Weights, wanted: readonly string[]): TfjsGraph {
+  const parameters: { dispose(): void }[] = [];
+  const keep = <T extends { dispose(): void }>(tensor: T): T => {
+    parameters.push(tensor);
+    return tensor;
+  };
+  const steps = layersFor(network, wanted).map((layer) => ({
+    layer,
+    step: makeStep(tf, layer, weights, keep),
+  }));
+  const lastUse = new Map<string, number>();
+  for (const [i, { layer }] of steps.entries()) for (const name of layer.inputs) lastUse.set(name, i);
+  for (const name of wanted) lastUse.set(name, Number.POSITIVE_INFINITY);
+  return {
+    run(input) {
+      const maps = new Map<string, Tensor4D>([[networkInput, input]]);
+      for (const [i, { layer, step }] of steps.entries()) {
+        const inputs = layer.inputs.map((name) => maps.get(name) as Tensor4D);
+        maps.set(
+          layer.name,
+          tf.tidy(() => step(inputs)),
+        );
+        for (const name of new Set(layer.inputs)) {
+          if (lastUse.get(name) === i && name !== networkInput) maps.get(name)?.dispose();
+        }
+      }
+      return wanted.map((name) => maps.get(name) as Tensor4D);
+    },
+    dispose() {
+      for (const tensor of parameters.splice(0)) tensor.dispose();
+    },
+  };
+}
+
+function makeStep(
+  tf: Tf,
+  layer: Layer,
+  weights: Weights,
+  keep: <T extends { dispose(): void }>(tensor: T) => T,
+): Step {
+  switch (layer.kind) {
+    case "conv":
+      return convStep(tf, layer, weights, keep);
+    case "max-pool":
+      return ([x]) => {
+        const padded = padToWindows(tf, x, layer, lowest);
+        return tf.maxPool(padded, [...layer.kernel], [...layer.stride], "valid");
+      };
+    case "add":
+      return (inputs) => {
+        const sum = inputs.reduce((a, b) => tf.add(a, b));
+        if (layer.activation === "none") return sum;
+        return layer.activation === "relu" ? tf.relu(sum) : tf.relu6(sum);
+      };
+    case "concat":
+      return (inputs) => tf.concat(inputs, 3);
+  }
+}
+
+const lowest = -3.4028234663852886e38;
+
+function convStep(
+  tf: Tf,
+  layer: Extract<Layer, { kind: "conv" }>,
+  weights: Weights,
+  keep: <T extends { dispose(): void }>(tensor: T) => T,
+): Step {
+  const { weight, bias: offset, shape } = foldConv(layer, weights);
+  const [filters, perGroup, height, width] = shape;
+  const activation = layer.activation === "none" ? "linear" : layer.activation;
+  const strides: [number, number] = [layer.stride[0], layer.stride[1]];
+  const bias = keep(tf.tensor1d(offset));
+  const depthwise = perGroup === 1 && layer.groups > 1;
+  const kernel = keep(
+    tf.tidy(() => {
+      const stored = tf.tensor4d(weight, [filters, perGroup, height, width]);
+      if (!depthwise) return tf.transpose(stored, [2, 3, 1, 0]);
+      const byChannel = tf.reshape(stored, [layer.groups, filters / layer.groups, height, width]);
+      return tf.transpose(byChannel, [2, 3, 0, 1]);
+    }),
+  ) as Tensor4D;
+  const pad =
+    layer.padding === "same"
+      ? "same"
+      : layer.padding.every((pixels) => pixels === 0)
+        ? "valid"
+        : explicitPadding(layer.padding);
+  if (depthwise) {
+    return ([x]) =>
+      tf.fused.depthwiseConv2d({ x, filter: kernel, strides, pad: pad as never, bias, activation });
+  }
+  if (layer.groups === 1) {
+    return ([x]) => tf.fused.conv2d({ x, filter: kernel, strides, pad, bias, activation }) as Tensor4D;
+  }
+  return ([x]) => {
+    const parts = tf.split<Tensor4D>(kernel, layer.groups, 3);
+    const offsets = tf.split(bias, layer.groups);
+    const outputs = tf
+      .split<Tensor4D>(x, layer.groups, 3)
+      .map((part, g) =>
+        tf.fused.conv2d({ x: part, filter: parts[g], strides, pad, bias: offsets[g], activation }),
+      );
+    return tf.concat(outputs, 3) as Tensor4D;
+  };
+}
+
+type ExplicitPadding = [[number, number], [number, number], [number, number], [number, number]];
+
+function explicitPadding([top, left, bottom, right]: Exclude<Padding, "same">): ExplicitPadding {
+  return [
+    [0, 0],
+    [top, bottom],
+    [left, right],
+    [0, 0],
+  ];
+}
+
+/** Pads or crops so that "valid" windows are exactly the layer's. */
+function padToWindows(
+  tf: Tf,
+  x: Tensor4D,
+  layer: Extract<Layer, { kind: "max-pool" }>,
+  value: number,
+): Tensor4D {
+  const rounding = layer.ceilMode ? "ceil" : "floor";
+  const { height, width } = sides(layer.padding);
+  const y = extent(x.shape[1], layer.kernel[0], layer.stride[0], height, rounding);
+  const z = extent(x.shape[2], layer.kernel[1], layer.stride[1], width, rounding);
+  const pads = [y.before, Math.max(0, y.after), z.before, Math.max(0, z.after)];
+  if (pads.every((pixels) => pixels === 0)) return x;
+  return tf.pad(x, explicitPadding([pads[0], pads[2], pads[1], pads[3]]), value);
+}

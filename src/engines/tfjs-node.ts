@@ -3,11 +3,6 @@ import type { Engine } from "./engine.js";
 import { tfjsEngine } from "./tfjs-engine.js";
 import type { Tf } from "./tfjs-types.js";
 
-interface TfNode {
-  readonly node?: { nodeBackend(): { binding?: { TF_Version?: string } } };
-  readonly version: Readonly<Record<string, string>>;
-}
-
 /**
  * The module @tensorflow/tfjs-node, loaded so that it works on every Node from 20 on and prints nothing.
  *
@@ -22,7 +17,6 @@ export function requireTfjsNode(): Tf {
   util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
   util.isArray ??= Array.isArray;
   process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
-  process.env.TF_ENABLE_ONEDNN_OPTS ??= "1";
   return require("@tensorflow/tfjs-node") as Tf;
 }
 
@@ -34,11 +28,11 @@ export function requireTfjsNode(): Tf {
  */
 export async function loadTfjsNode(): Promise<Engine> {
   const tf = requireTfjsNode();
-  const { node, version } = tf as unknown as TfNode;
-  const below = node?.nodeBackend().binding?.TF_Version;
+  const version = (tf.version as Readonly<Record<string, string>>)["tfjs-node"];
+  const { binding } = tf.backend() as unknown as { binding: { TF_Version: string } };
   return tfjsEngine({
     name: "tfjs-node",
-    version: `${version["tfjs-node"]}${below ? ` (TensorFlow ${below})` : ""}`,
+    version: `${version} (TensorFlow ${binding.TF_Version})`,
     tf,
     backend: "tensorflow",
   });

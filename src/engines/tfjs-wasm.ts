@@ -20,6 +20,8 @@ export async function loadTfjsWasm(): Promise<Engine> {
   const tf = require("@tensorflow/tfjs") as Tf;
   const wasm = require("@tensorflow/tfjs-backend-wasm") as WasmBackend;
   wasm.setWasmPaths(join(dirname(require.resolve("@tensorflow/tfjs-backend-wasm")), "/"));
+  const before = tf.getBackend();
   if (!(await tf.setBackend("wasm"))) throw new Error("WebAssembly did not start in this Node");
+  if (before) await tf.setBackend(before);
   return tfjsEngine({ name: "tfjs-wasm", version: wasm.version_wasm, tf, backend: "wasm" });
 }

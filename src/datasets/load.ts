@@ -4,6 +4,8 @@ import { readCifar10, readCifar100 } from "./cifar.js";
 import type { DataSet } from "./data-set.js";
 import { readFashionMnist } from "./fashion-mnist.js";
 import { findOriginal } from "./find.js";
+import { folderDataSet } from "./folder.js";
+import { readWbc } from "./wbc.js";
 
 /** How to load a data set. */
 export interface LoadOptions {
@@ -20,6 +22,15 @@ export interface LoadOptions {
 type Loader = (options: LoadOptions) => Promise<DataSet>;
 
 const loaders: Record<string, Loader> = {
+  wbc: () =>
+    readWbc(
+      findOriginal({
+        name: "wbc",
+        candidates: ["wbc", "segmentation_WBC*"],
+        remedy:
+          "the folder of the repository (published at https://github.com/zxaoyou/segmentation_WBC) as wbc",
+      }),
+    ),
   cifar10: () =>
     readCifar10(
       findOriginal({
@@ -48,13 +59,15 @@ const loaders: Record<string, Loader> = {
     ),
 };
 
-/** Names of the data sets that `loadDataSet` knows, beside folders. */
-export const dataSetNames: readonly string[] = Object.keys(loaders);
+/** @returns names of the data sets that `loadDataSet` knows, beside folders */
+export function dataSetNames(): string[] {
+  return Object.keys(loaders);
+}
 
 /**
  * Loads a data set by name from the data folders, or a folder of images.
  *
- * @param nameOrFolder - one of `dataSetNames`, or the path of a folder of images
+ * @param nameOrFolder - one of `dataSetNames()`, or the path of a folder of images
  * @param options - limits and variants
  * @returns training and test images; pixels of files are read when they are needed
  * @throws RangeError listing the valid names when there is neither such a name nor such a folder
@@ -72,10 +85,10 @@ export async function loadDataSet(nameOrFolder: string, options: LoadOptions = {
 
 function folderLoader(path: string): Loader {
   if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
-    const names = dataSetNames.join(", ");
+    const names = dataSetNames().join(", ");
     throw new RangeError(
       `unknown data set: ${path}; choose from ${names}, or name a folder of images that exists`,
     );
   }
-  throw new RangeError(path);
+  return ({ seed }) => folderDataSet(path, { seed });
 }

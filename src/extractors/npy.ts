@@ -1,0 +1,162 @@
+import { randomUUID } from "node:crypto";
+import { type FileHandle, open, rename, rm } from "node:fs/promises";
+import { DataError, messageOf } from "../core/errors.js";
+
+/** A number type that .npy files are read and written in. */
+export type NpyData = Float32Array | Float64Array | Int32Array;
+
+/** An array with its shape, as NumPy stores it. */
+export interface NpyArray<T extends NpyData = NpyData> {
+  /** Length of each axis; the product is the number of values. */
+  readonly shape: readonly number[];
+  /** The values in C order (last axis fastest). */
+  readonly data: T;
+}
+
+const magic = "\x93NUMPY";
+const pieceBytes = 64 * 1024 * 1024;
+const constructors = { "<f4": Float32Array, "<f8": Float64Array, "<i4": Int32Array } as const;
+
+/**
+ * Reads a .npy file (format versions 1 to 3; little-endian float32, float64 or int32; C order).
+ *
+ * @param path - the file
+ * @returns shape and values
+ * @throws DataError when the file is not such a file or its length is not the one its header says
+ * @see NumPy, numpy.lib.format
+ */
+export async function readNpy(path: string): Promise<NpyArray> {
+  const file = await openToRead(path);
+  try {
+    const { size } = await file.stat();
+    const start = await readExactly(file, new Uint8Array(Math.min(12, size)), 0);
+    const { headerStart, headerLength } = parsePrefix(start, path);
+    if (headerStart + headerLength > size) throw broken(path, "ends within its header");
+    const header = await readExactly(file, new Uint8Array(headerLength), headerStart);
+    const { descr, shape } = parseHeader(new TextDecoder("latin1").decode(header), path);
+    const values = shape.reduce((product, length) => product * length, 1);
+    const expected = headerStart + headerLength + values * constructors[descr].BYTES_PER_ELEMENT;
+    if (size !== expected) {
+      throw broken(path, `must have ${expected} bytes for its shape (${shape.join(", ")}); it has ${size}`);
+    }
+    const data = new constructors[descr](values);
+    await readExactly(file, new Uint8Array(data.buffer), headerStart + headerLength);
+    return { shape, data };
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * Writes a .npy file that NumPy opens: to a temporary name first, then renamed.
+ *
+ * @param path - where to; an existing file is replaced
+ * @param array - shape and values, C order
+ * @throws RangeError when the shape does not fit the number of values
+ */
+export async function writeNpy(path: string, array: NpyArray): Promise<void> {
+  const header = npyHeader(array);
+  const { buffer, byteOffset, byteLength } = array.data;
+  const temporary = `${path}.${randomUUID().slice(0, 8)}.part`;
+  try {
+    const file = await open(temporary, "wx");
+    try {
+      await file.write(header);
+      for (let offset = 0; offset < byteLength; ) {
+        const length = Math.min(pieceBytes, byteLength - offset);
+        const piece = new Uint8Array(buffer as ArrayBuffer, byteOffset + offset, length);
+        offset += (await file.write(piece)).bytesWritten;
+      }
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+/**
+ * The first bytes of a .npy file, up to its values.
+ *
+ * @param array - shape and values
+ * @returns magic, version 1.0 and header text, padded to a multiple of 64 bytes
+ * @throws RangeError when the shape does not fit the number of values
+ */
+export function npyHeader({ shape, data }: NpyArray): Uint8Array {
+  const values = shape.reduce((product, length) => product * length, 1);
+  if (values !== data.length) {
+    throw new RangeError(`shape (${shape.join(", ")}) needs ${values} values; got ${data.length}`);
+  }
+  const descr = data instanceof Float32Array ? "<f4" : data instanceof Float64Array ? "<f8" : "<i4";
+  const tuple = shape.length === 1 ? `${shape[0]},` : shape.join(", ");
+  const text = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${tuple}), }`;
+  const total = Math.ceil((10 + text.length + 1) / 64) * 64;
+  const bytes = new Uint8Array(total).fill(0x20);
+  bytes.set(latin1(magic));
+  bytes.set([1, 0, (total - 10) & 255, (total - 10) >> 8], 6);
+  bytes.set(latin1(text), 10);
+  bytes[total - 1] = 0x0a;
+  return bytes;
+}
+
+function parsePrefix(start: Uint8Array, path: string): { headerStart: number; headerLength: number } {
+  if (start.length < 12 || latin1(magic).some((byte, i) => start[i] !== byte)) {
+    throw broken(path, "does not start like a .npy file");
+  }
+  const view = new DataView(start.buffer, start.byteOffset);
+  const version = start[6];
+  if (version === 1) return { headerStart: 10, headerLength: view.getUint16(8, true) };
+  if (version === 2 || version === 3) return { headerStart: 12, headerLength: view.getUint32(8, true) };
+  throw broken(path, `has format version ${version}; versions 1 to 3 are read`);
+}
+
+function parseHeader(text: string, path: string): { descr: keyof typeof constructors; shape: number[] } {
+  const descr = /'descr':\s*'([^']*)'/.exec(text)?.[1];
+  const order = /'fortran_order':\s*(True|False)/.exec(text)?.[1];
+  const tuple = /'shape':\s*\(([\d,\s]*)\)/.exec(text)?.[1];
+  if (order === undefined || tuple === undefined) throw broken(path, "has a header that cannot be read");
+  const shape = tuple
+    .split(",")
+    .filter((part) => part.trim())
+    .map(Number);
+  if (!shape.every(Number.isSafeInteger)) throw broken(path, `has the impossible shape (${tuple})`);
+  if (descr === undefined || !(descr in constructors)) {
+    throw broken(
+      path,
+      `holds ${descr ?? "records"}; <f4, <f8 and <i4 are read (array.astype("<f4") in NumPy)`,
+    );
+  }
+  if (order === "True" && shape.length > 1) {
+    throw broken(path, "is in Fortran order; save numpy.ascontiguousarray(array) instead");
+  }
+  return { descr: descr as keyof typeof constructors, shape };
+}
+
+async function openToRead(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, "r");
+  } catch (error) {
+    throw new DataError(`${path} cannot be opened: ${messageOf(error)}`, path, error);
+  }
+}
+
+async function readExactly(file: FileHandle, bytes: Uint8Array, position: number): Promise<Uint8Array> {
+  for (let done = 0; done < bytes.length; ) {
+    const length = Math.min(pieceBytes, bytes.length - done);
+    const { bytesRead } = await file.read(bytes, done, length, position + done);
+    if (bytesRead === 0) throw new DataError("the file became shorter while it was read; read it again");
+    done += bytesRead;
+  }
+  return bytes;
+}
+
+function broken(path: string, reason: string): DataError {
+  return new DataError(`${path} ${reason}`, path);
+}
+
+function latin1(text: string): Uint8Array {
+  return Uint8Array.from(text, (c) => c.charCodeAt(0));
+}

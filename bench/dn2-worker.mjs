@@ -1,0 +1,66 @@
+import { readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { Random } from "../dist/src/core/random.js";
+import { loadEngine } from "../dist/src/engines/index.js";
+import { Features } from "../dist/src/extractors/features.js";
+import { NeighborIndex } from "../dist/src/neighbors/index.js";
+import { networkNamed, parameterShapes } from "../dist/src/networks/index.js";
+
+const state = {};
+
+function randomWeights(network) {
+  const random = new Random(0);
+  const weights = new Map();
+  for (const [name, shape] of parameterShapes(network)) {
+    const size = shape.reduce((product, length) => product * length, 1);
+    const scale = Math.sqrt(2 / Math.max(1, size / shape[0]));
+    weights.set(name, { shape, data: Float32Array.from({ length: size }, () => random.normal() * scale) });
+  }
+  return weights;
+}
+
+function readFeatures(path, n, d) {
+  const bytes = readFileSync(path);
+  const data = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+  return new Features(
+    data,
+    d,
+    Array.from({ length: n }, (_, i) => `${path}#${i}`),
+  );
+}
+
+const tasks = {
+  async "load-network"({ network, batch, engine, threads }) {
+    const description = networkNamed(network);
+    const outputs = [{ layer: description.featureLayer, pooled: true }];
+    const compiled = await (await loadEngine(engine)).compile(description, randomWeights(description), {
+      outputs,
+      threads,
+    });
+    const random = new Random(1);
+    const input = Float32Array.from({ length: batch * 3 * 224 * 224 }, () => random.normal());
+    state.run = () => compiled.run(input, [batch, 3, 224, 224]);
+    return {};
+  },
+  async "load-features"({ train, test, n, m, d }) {
+    state.train = readFeatures(train, n, d);
+    state.test = readFeatures(test, m, d);
+    return {};
+  },
+  async "load-search"({ k }) {
+    state.run = () => new NeighborIndex(state.train).search(state.test, k);
+    return {};
+  },
+  async run({ repeats }) {
+    const start = performance.now();
+    const cpu = process.cpuUsage();
+    for (let i = 0; i < repeats; i++) await state.run();
+    const used = process.cpuUsage(cpu);
+    return { wall: (performance.now() - start) / 1000, cpu: (used.user + used.system) / 1e6 };
+  },
+};
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const request = JSON.parse(line);
+  process.stdout.write(`${JSON.stringify(await tasks[request.task](request))}\n`);
+}

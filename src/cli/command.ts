@@ -1,0 +1,154 @@
+import { type ParseArgsConfig, parseArgs } from "node:util";
+
+/** A wrong command line: the message is printed without a trace and the exit code is 2. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** One option of a command. */
+export interface OptionSpec {
+  /** "boolean" for a switch, "string" for an option with a value. */
+  readonly type: "string" | "boolean";
+  /** What the value is, for the help text ("N", "FOLDER"). */
+  readonly value?: string;
+  /** One line for the help text. */
+  readonly help: string;
+}
+
+/** One command of `dn2`. */
+export interface Command {
+  /** The command and its arguments, as typed. */
+  readonly usage: string;
+  /** One line for the list of commands. */
+  readonly summary: string;
+  /** The options, by name without dashes. */
+  readonly options: Readonly<Record<string, OptionSpec>>;
+  /** Does the work and returns the exit code. */
+  run(args: CommandArguments): Promise<number>;
+}
+
+/** A command line, read. */
+export interface CommandArguments {
+  /** What stands outside options. */
+  readonly positionals: readonly string[];
+  /** The options' values. */
+  readonly values: Readonly<Record<string, string | boolean | undefined>>;
+  /** Aborted when the user presses Ctrl-C. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Reads a command's arguments.
+ *
+ * @param command - the command
+ * @param argv - the words after the command's name
+ * @returns positionals and option values
+ * @throws UsageError for an unknown option (listing the valid ones) or a missing value
+ */
+export function parseCommand(
+  command: Command,
+  argv: readonly string[],
+): Pick<CommandArguments, "positionals" | "values"> {
+  const options: ParseArgsConfig["options"] = { help: { type: "boolean", short: "h" } };
+  for (const [name, spec] of Object.entries(command.options)) options[name] = { type: spec.type };
+  const { tokens } = parseArgs({
+    args: [...argv],
+    options,
+    strict: false,
+    tokens: true,
+    allowPositionals: true,
+  });
+  const values: Record<string, string | boolean | undefined> = {};
+  const positionals: string[] = [];
+  for (const token of tokens) {
+    if (token.kind === "positional") positionals.push(token.value);
+    if (token.kind !== "option") continue;
+    const spec = options[token.name];
+    if (!spec) {
+      const valid = Object.keys(options).map((name) => `--${name}`);
+      throw new UsageError(`unknown option ${token.rawName}; valid options are ${valid.sort().join(", ")}`);
+    }
+    if (spec.type === "boolean") {
+      if (token.value !== undefined)
+        throw new UsageError(`${token.rawName} takes no value; got ${token.value}`);
+      values[token.name] = true;
+    } else {
+      if (token.value === undefined || (!token.inlineValue && token.value.startsWith("--"))) {
+        throw new UsageError(
+          `${token.rawName} needs a value: ${token.rawName} ${command.options[token.name].value}`,
+        );
+      }
+      values[token.name] = token.value;
+    }
+  }
+  return { positionals, values };
+}
+
+/**
+ * The help text of a command.
+ *
+ * @param command - the command
+ * @returns usage, summary and one line an option
+ */
+export function helpText(command: Command): string {
+  const rows = Object.entries(command.options).map(([name, spec]) => [
+    `--${name}${spec.value ? ` ${spec.value}` : ""}`,
+    spec.help,
+  ]);
+  const width = Math.max(0, ...rows.map(([left]) => left.length));
+  const lines = rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
+  return [
+    `usage: npx dn2 ${command.usage}`,
+    "",
+    command.summary,
+    ...(lines.length ? ["", ...lines] : []),
+  ].join("\n");
+}
+
+/**
+ * Reads a whole number from an option.
+ *
+ * @param values - the options' values
+ * @param name - the option's name
+ * @param low - smallest valid value
+ * @param fallback - the value where the option is not given
+ * @returns the number
+ * @throws UsageError when the text is no whole number or below `low`
+ */
+export function wholeNumber<T extends number | undefined>(
+  values: CommandArguments["values"],
+  name: string,
+  low: number,
+  fallback: T,
+): number | T {
+  const text = values[name];
+  if (text === undefined) return fallback;
+  const number = Number(text);
+  if (String(text).trim() === "" || !Number.isSafeInteger(number) || number < low) {
+    throw new UsageError(`--${name} must be a whole number of at least ${low}; got ${text}`);
+  }
+  return number;
+}
+
+/**
+ * Reads an option that is one of several names.
+ *
+ * @param values - the options' values
+ * @param name - the option's name
+ * @param choices - the valid values
+ * @param fallback - the value where the option is not given
+ * @returns the chosen name
+ * @throws UsageError listing the valid values
+ */
+export function choice<T extends string>(
+  values: CommandArguments["values"],
+  name: string,
+  choices: readonly T[],
+  fallback: T,
+): T {
+  const text = values[name] ?? fallback;
+  if (!(choices as readonly unknown[]).includes(text)) {
+    throw new UsageError(`--${name} must be one of ${choices.join(", ")}; got ${text}`);
+  }
+  return text as T;
+}

@@ -1,0 +1,23 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { packageRoot } from "../core/data-folders.js";
+import { DataError } from "../core/errors.js";
+import type { Command } from "./command.js";
+
+/** `dn2 doctor`: what of the installation is there, and how to get what is not. */
+export const doctorCommand: Command = {
+  usage: "doctor",
+  summary:
+    "Says what is installed (Node, engines, Python, kernel, data folders) and how to get what is missing.",
+  options: { json: { type: "boolean", help: "print the report as JSON" } },
+  async run({ values }) {
+    const script = join(packageRoot(), "scripts", "setup.mjs");
+    if (!existsSync(script)) {
+      throw new DataError(`the set-up script must be in ${script}; clone the project again`, script);
+    }
+    const args = [script, "--check", ...(values.json ? ["--json"] : [])];
+    const { status } = spawnSync(process.execPath, args, { stdio: "inherit" });
+    return status ?? 1;
+  },
+};

@@ -1,0 +1,69 @@
+import { accessSync, constants, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { readFolder } from "../datasets/index.js";
+import { engineNames } from "../engines/index.js";
+import { type BadImage, loadExtractor, writeFeatures } from "../extractors/index.js";
+import { networkNames } from "../networks/index.js";
+import { type Command, choice, UsageError, wholeNumber } from "./command.js";
+
+/** `dn2 extract`: the features of all images of a folder, as a file that NumPy opens. */
+export const extractCommand: Command = {
+  usage: "extract FOLDER --output FILE.npy [options]",
+  summary: "Writes the features of a folder's images as .npy, with their file names in a .json beside it.",
+  options: {
+    extractor: { type: "string", value: "NAME", help: `${networkNames().join(", ")}; default embedded` },
+    output: { type: "string", value: "FILE.npy", help: "file to write, n x d float32" },
+    "input-size": {
+      type: "string",
+      value: "PX",
+      help: "side of the network's input; default the network's own",
+    },
+    layer: { type: "string", value: "NAME", help: "layer whose pooled output is the feature" },
+    engine: { type: "string", value: "NAME", help: `${engineNames.join(", ")}; default the best installed` },
+    "batch-size": { type: "string", value: "N", help: "images in a batch; default 16" },
+  },
+  async run({ positionals, values, signal }) {
+    const [folder] = positionals;
+    if (positionals.length !== 1) {
+      throw new UsageError(`extract needs one folder of images; got ${positionals.join(" ") || "none"}`);
+    }
+    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+      throw new UsageError(`extract needs a folder of images; ${folder} is none`);
+    }
+    const output = outputFile(values.output);
+    const extractor = await loadExtractor(choice(values, "extractor", networkNames(), "embedded"), {
+      inputSize: wholeNumber(values, "input-size", 1, undefined),
+      layer: values.layer as string | undefined,
+      engine: values.engine === undefined ? undefined : choice(values, "engine", engineNames, engineNames[0]),
+    });
+    const bad: BadImage[] = [];
+    const features = await extractor.extract((await readFolder(folder)).images, {
+      batchSize: wholeNumber(values, "batch-size", 1, undefined),
+      onBadImage: (image) => {
+        bad.push(image);
+        process.stderr.write(`${image.reason}\n`);
+      },
+      signal,
+    });
+    await writeFeatures(output, features, { bad });
+    process.stderr.write(
+      `${output}: ${features.n} x ${features.d} float32${bad.length ? `; ${bad.length} bad images left out` : ""}\n`,
+    );
+    return bad.length > 0 ? 3 : 0;
+  },
+};
+
+function outputFile(value: string | boolean | undefined): string {
+  if (typeof value !== "string") throw new UsageError("extract needs --output FILE.npy");
+  if (!value.endsWith(".npy"))
+    throw new UsageError(`--output must be a file name that ends in .npy; got ${value}`);
+  const path = resolve(value);
+  try {
+    accessSync(dirname(path), constants.W_OK);
+  } catch {
+    throw new UsageError(
+      `--output must be in a folder that exists and can be written; ${dirname(path)} is none`,
+    );
+  }
+  return path;
+}

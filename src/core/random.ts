@@ -9,8 +9,9 @@ export class Random {
 
   /** @param seed - an integer or a text; equal seeds give equal sequences */
   constructor(seed: number | string) {
-    let mixed = typeof seed === "number" ? seed >>> 0 : 0x9e3779b9;
-    for (const byte of new TextEncoder().encode(String(seed))) mixed = Math.imul(mixed ^ byte, 0x01000193) >>> 0;
+    let mixed = 0x811c9dc5;
+    for (const byte of new TextEncoder().encode(String(seed)))
+      mixed = Math.imul(mixed ^ byte, 0x01000193) >>> 0;
     for (let i = 0; i < 4; i++) {
       mixed = (mixed + 0x9e3779b9) >>> 0;
       let z = mixed;

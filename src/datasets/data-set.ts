@@ -97,9 +97,9 @@ export class DataSet extends Displayable implements Omit<DataSetParts, "hash"> {
   toString(): string {
     const count = this.classNames.length;
     const normal = this.normalClasses.length;
-    const classes =
-      normal === count ? `${count} classes` : `${count} classes, ${normal} of them with training images`;
-    return `${this.name}: ${this.train.length} training and ${this.test.length} test images, ${classes}`;
+    const classes = `${count} class${count === 1 ? "" : "es"}`;
+    const trained = normal === count ? "" : `, ${normal} of them with training images`;
+    return `${this.name}: ${this.train.length} training and ${this.test.length} test images, ${classes}${trained}`;
   }
 
   #parts(): DataSetParts {

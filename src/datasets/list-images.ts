@@ -33,7 +33,7 @@ export async function listImages(folder: string): Promise<ImageFiles> {
   while (pending.length > 0) {
     checkInterrupted();
     const relative = pending.pop()!;
-    const place = await realpath(join(folder, relative));
+    const place = await realPath(join(folder, relative));
     if (entered.has(place)) {
       count("linked folders that were entered before");
       continue;
@@ -61,12 +61,16 @@ export async function listImages(folder: string): Promise<ImageFiles> {
   return { paths: paths.sort(compareNaturally), notes };
 }
 
+async function realPath(path: string): Promise<string> {
+  return realpath(path).catch((error) => refuse(path, error));
+}
+
 async function readFolder(path: string): Promise<Dirent[]> {
-  try {
-    return await readdir(path, { withFileTypes: true });
-  } catch (error) {
-    throw new DataError(`${path} must be a folder that can be read (${messageOf(error)})`, path, error);
-  }
+  return readdir(path, { withFileTypes: true }).catch((error) => refuse(path, error));
+}
+
+function refuse(path: string, error: unknown): never {
+  throw new DataError(`${path} must be a folder that can be read (${messageOf(error)})`, path, error);
 }
 
 async function kindOf(entry: Dirent, path: string): Promise<string> {

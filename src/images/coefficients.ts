@@ -17,6 +17,8 @@ export interface Taps {
   readonly weights: Int32Array;
   /** Weights kept per output position. */
   readonly stride: number;
+  /** First input that any output position reads, and the input after the last. */
+  readonly span: readonly [number, number];
 }
 
 interface Kernel {
@@ -82,7 +84,13 @@ function nearestTaps(inputs: number, outputs: number, start: number, length: num
   for (let i = 0; i < start; i++) position += scale;
   for (let i = 0; i < length; i++, position += scale) first[i] = Math.min(inputs - 1, Math.floor(position));
   const ones = new Int32Array(length).fill(1);
-  return { first, count: ones, weights: ones.map(() => 1 << weightBits), stride: 1 };
+  return {
+    first,
+    count: ones,
+    weights: ones.map(() => 1 << weightBits),
+    stride: 1,
+    span: [first[0], first[length - 1] + 1],
+  };
 }
 
 function kernelTaps(inputs: number, outputs: number, kernel: Kernel, start: number, length: number): Taps {
@@ -94,6 +102,8 @@ function kernelTaps(inputs: number, outputs: number, kernel: Kernel, start: numb
   const count = new Int32Array(length);
   const weights = new Int32Array(length * stride);
   const exact = new Float64Array(stride);
+  let from = inputs;
+  let to = 0;
   for (let i = 0; i < length; i++) {
     const center = (start + i + 0.5) * scale;
     let low = Math.max(0, Math.trunc(center - support + 0.5));
@@ -112,7 +122,9 @@ function kernelTaps(inputs: number, outputs: number, kernel: Kernel, start: numb
     while (high - low > 1 && exact[low - origin] === 0) low++;
     first[i] = low;
     count[i] = high - low;
+    from = Math.min(from, low);
+    to = Math.max(to, high);
     for (let k = low; k < high; k++) weights[i * stride + k - low] = exact[k - origin];
   }
-  return { first, count, weights, stride };
+  return { first, count, weights, stride, span: [from, to] };
 }

@@ -1,0 +1,93 @@
+import { chmodSync, existsSync, readdirSync, rmSync, statSync } from "node:fs";
+import { join, relative } from "node:path";
+import { SetupError } from "./setup-error.mjs";
+import { hashOf, readState, recordStep } from "./state.mjs";
+
+const sourceFolders = ["src", "kernel"];
+
+/** @type {import("./context.mjs").Step} */
+export const build = {
+  name: "build",
+  title: "build",
+  needs: ["npm-packages"],
+  async run({ paths, runner }) {
+    const sources = sourceFiles(paths.root);
+    const key = sourcesKey(paths.root, sources);
+    const made = () => ["src/index.js", "src/cli.js"].every((name) => existsSync(join(paths.dist, name)));
+    if (readState(paths.state).build?.key === key && made()) return { detail: "up to date" };
+    removeStale(paths.dist, sources);
+    if (!made()) rmSync(join(paths.dist, ".tsbuildinfo"), { force: true });
+    const tsc = join(paths.modules, "typescript", "bin", "tsc");
+    const compiled = await runner.run("build", process.execPath, [tsc, "-p", "tsconfig.build.json"], {
+      cwd: paths.root,
+      timeoutMs: 10 * 60_000,
+    });
+    if (compiled.code !== 0) {
+      const first =
+        compiled.output.split("\n").find((line) => line.includes("error TS")) ?? "see .dn2/log/build.log";
+      throw new SetupError(
+        `the sources do not compile (${first.trim()})`,
+        "correct them, or restore them from git",
+      );
+    }
+    if (existsSync(paths.cli)) chmodSync(paths.cli, 0o755);
+    recordStep(paths.state, "build", { key, available: true, detail: `${sources.length} files` });
+    return { detail: `${sources.length} files` };
+  },
+};
+
+/**
+ * @param {import("./paths.mjs").Paths} paths
+ * @returns {boolean} true when dist/ was made from the sources as they are
+ */
+export function isBuilt(paths) {
+  const key = sourcesKey(paths.root, sourceFiles(paths.root));
+  return existsSync(paths.cli) && readState(paths.state).build?.key === key;
+}
+
+/**
+ * @param {string} root
+ * @returns {string[]} the source files, relative to the root, sorted
+ */
+function sourceFiles(root) {
+  return sourceFolders
+    .filter((folder) => existsSync(join(root, folder)))
+    .flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((name) =>
+        join(folder, name),
+      ),
+    )
+    .filter((name) => /\.(ts|js|css)$/.test(name))
+    .sort();
+}
+
+/**
+ * @param {string} root
+ * @param {string[]} sources
+ */
+function sourcesKey(root, sources) {
+  const inputs = [...sources, "tsconfig.json", "tsconfig.build.json", "package-lock.json"];
+  return hashOf(
+    ...inputs.map((name) => {
+      const stat = statSync(join(root, name), { throwIfNoEntry: false });
+      return `${name} ${stat?.size} ${stat?.mtimeMs}`;
+    }),
+  );
+}
+
+/**
+ * Removes what was compiled from sources that are gone.
+ *
+ * @param {string} dist
+ * @param {string[]} sources
+ */
+function removeStale(dist, sources) {
+  if (!existsSync(dist)) return;
+  const stems = new Set(sources.map((name) => name.replace(/\.\w+$/, "")));
+  for (const name of readdirSync(dist, { recursive: true, encoding: "utf8" })) {
+    const stem = relative(dist, join(dist, name)).replace(/(\.d)?\.(js|ts)(\.map)?$/, "");
+    const compiled =
+      /\.(js|d\.ts)(\.map)?$/.test(name) && sourceFolders.some((folder) => name.startsWith(folder));
+    if (compiled && !stems.has(stem)) rmSync(join(dist, name), { force: true });
+  }
+}

@@ -3,6 +3,7 @@ import { decode as decodeWithImageJs } from "image-js";
 import { DataError, messageOf } from "../core/errors.js";
 import type { Image, ImageSource } from "../core/image.js";
 import { decodeBmp } from "./bmp.js";
+import { decodeJpeg } from "./jpeg/decode-jpeg.js";
 
 /** What is known of the bytes to decode. */
 export interface DecodeOptions {
@@ -21,6 +22,7 @@ export interface DecodeOptions {
 export async function decodeImage(bytes: Uint8Array, options: DecodeOptions = {}): Promise<Image> {
   try {
     if (bytes[0] === 0x42 && bytes[1] === 0x4d) return decodeBmp(bytes);
+    if (bytes[0] === 0xff && bytes[1] === 0xd8) return decodeJpeg(bytes);
     return simplify(bytes);
   } catch (error) {
     throw new DataError(

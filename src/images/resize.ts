@@ -1,6 +1,6 @@
 import type { Image } from "../core/image.js";
 import { integerIn, oneOf } from "../core/options.js";
-import { axisTaps, type ResizeFilter, resizeFilters, type Taps } from "./coefficients.js";
+import { axisTaps, type ResizeFilter, resizeFilters } from "./coefficients.js";
 import { pixelLimit } from "./limits.js";
 import { alongColumns, alongRows } from "./resample.js";
 

@@ -1,0 +1,4 @@
+export { rocAucByK } from "./by-k.js";
+export type { AnomalyLabels } from "./labelled-scores.js";
+export { averagePrecision, type PrecisionRecallCurve, precisionRecallCurve } from "./precision-recall.js";
+export { type RocCurve, rocAuc, rocCurve } from "./roc.js";

@@ -1,0 +1,35 @@
+/**
+ * The k-th smallest of some numbers, by quickselect; reorders them.
+ *
+ * @param values - numbers without NaN; the first `count` are looked at and come out in another order
+ * @param count - how many there are
+ * @param k - which one, from 1 (the smallest) to count
+ * @returns the k-th smallest
+ */
+export function kthSmallest(values: Float64Array, count: number, k: number): number {
+  let low = 0;
+  let high = count - 1;
+  const target = k - 1;
+  while (low < high) {
+    const pivot = medianOfThree(values[low], values[(low + high) >> 1], values[high]);
+    let i = low;
+    let j = high;
+    while (i <= j) {
+      while (values[i] < pivot) i++;
+      while (values[j] > pivot) j--;
+      if (i <= j) {
+        const kept = values[i];
+        values[i++] = values[j];
+        values[j--] = kept;
+      }
+    }
+    if (target <= j) high = j;
+    else if (target >= i) low = i;
+    else break;
+  }
+  return values[target];
+}
+
+function medianOfThree(a: number, b: number, c: number): number {
+  return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
+}

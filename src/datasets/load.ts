@@ -5,6 +5,7 @@ import type { DataSet } from "./data-set.js";
 import { readFashionMnist } from "./fashion-mnist.js";
 import { findOriginal } from "./find.js";
 import { folderDataSet } from "./folder.js";
+import { syntheticDataSet } from "./synthetic/synthetic-set.js";
 import { readWbc } from "./wbc.js";
 
 /** How to load a data set. */
@@ -22,6 +23,7 @@ export interface LoadOptions {
 type Loader = (options: LoadOptions) => Promise<DataSet>;
 
 const loaders: Record<string, Loader> = {
+  synthetic: async ({ seed }) => syntheticDataSet({ seed }),
   wbc: () =>
     readWbc(
       findOriginal({

@@ -40,7 +40,7 @@ export function sortByKind(
   if (anomalies === 0 || anomalies === n) {
     const missing = anomalies === 0 ? "anomaly" : "normal image";
     throw new RangeError(
-      `${metric} is undefined without any ${missing}: it compares anomalies with normal images; got ${anomalies} and ${n - anomalies}`,
+      `${metric} is undefined without any ${missing}: it compares anomalies with normal images; got ${anomalies} anomalies and ${n - anomalies} normal images`,
     );
   }
   const normal = new Float64Array(n - anomalies);

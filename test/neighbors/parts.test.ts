@@ -1,0 +1,73 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { Centering } from "../../src/neighbors/centered-rows.js";
+import { KeyError } from "../../src/neighbors/key-error.js";
+import { kthSmallest } from "../../src/neighbors/select.js";
+import { squaredDistance } from "../../src/neighbors/squared-distance.js";
+import { naiveDistance } from "./brute-force.js";
+
+describe("kthSmallest", () => {
+  it("equals sorting, with duplicates", () => {
+    const numbers = fc.array(fc.oneof(fc.integer({ min: 0, max: 5 }), fc.double({ noNaN: true })), {
+      minLength: 1,
+    });
+    fc.assert(
+      fc.property(numbers, fc.nat(), (values, seed) => {
+        const k = 1 + (seed % values.length);
+        const sorted = Float64Array.from(values).sort();
+        const filled = Float64Array.from([...values, -1e300]);
+        expect(kthSmallest(filled, values.length, k) - sorted[k - 1] || 0).toBe(0);
+      }),
+    );
+  });
+});
+
+describe("squaredDistance", () => {
+  it("equals a plain sum for all lengths", () => {
+    for (let d = 1; d <= 9; d++) {
+      const a = Float32Array.from({ length: d }, (_, j) => j * j - 3);
+      const b = Float32Array.from({ length: d + 2 }, (_, j) => 7 - j);
+      expect(squaredDistance(a, 0, b, 2, d)).toBe(naiveDistance(a, b.subarray(2)));
+    }
+  });
+});
+
+describe("keys from centred rows", () => {
+  it("stay within the bound of their error when products are rounded to float32", () => {
+    const row = fc.array(fc.float({ min: -1000, max: 1000, noNaN: true }), { minLength: 3, maxLength: 3 });
+    fc.assert(
+      fc.property(fc.array(row, { minLength: 2, maxLength: 5 }), row, (train, query) => {
+        const data = Float32Array.from(train.flat());
+        const centering = new Centering(data, train.length, 3);
+        const x = centering.block(data, 0, train.length, new Float32Array(data.length));
+        const y = centering.block(Float32Array.from(query), 0, 1, new Float32Array(3));
+        const ofQuery = squaredDistanceToMean(train, query) * centering.scale ** 2;
+        const length = Math.sqrt(y.squaredNorms[0]) / y.factors[0];
+        for (let i = 0; i < train.length; i++) {
+          const product = [0, 1, 2].reduce(
+            (s, j) => Math.fround(s + Math.fround(x.rows[3 * i + j] * y.rows[j])),
+            0,
+          );
+          const key = x.squaredNorms[i] - (2 * product) / y.factors[0];
+          const exact = naiveDistance(train[i], query) * centering.scale ** 2 - ofQuery;
+          const bound = new KeyError(3).bound(Math.sqrt(x.squaredNorms[i]), length, y.factors[0]);
+          expect(Math.abs(key - exact)).toBeLessThanOrEqual(bound);
+        }
+      }),
+    );
+  });
+
+  it("scale a query far from all training rows down, and lose none of equal training rows", () => {
+    const data = Float32Array.of(1, 1, 1, 1);
+    const centering = new Centering(data, 2, 2);
+    expect(centering.scale).toBe(1);
+    const far = centering.block(Float32Array.of(1e38, 1e38), 0, 1, new Float32Array(2));
+    expect(far.squaredNorms[0]).toBeLessThanOrEqual(4);
+    expect(far.factors[0]).toBeLessThan(1e-37);
+  });
+});
+
+function squaredDistanceToMean(train: readonly number[][], query: readonly number[]): number {
+  const mean = [0, 1, 2].map((j) => train.reduce((sum, row) => sum + Math.fround(row[j]), 0) / train.length);
+  return naiveDistance(query, mean);
+}

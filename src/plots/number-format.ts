@@ -1,0 +1,28 @@
+/**
+ * Writes a number for people.
+ *
+ * @param value - a finite number
+ * @param digits - significant digits, default 3; digits before the decimal point are all kept
+ * @returns for example "0.0123", "12.3", "1,234" or "1.2e-7"
+ */
+export function formatNumber(value: number, digits = 3): string {
+  if (value === 0) return "0";
+  const size = Math.abs(value);
+  if (size < 1e-4 || size >= 1e9) return value.toExponential(digits - 1).replace("e+", "e");
+  const decimals = Math.max(0, digits - 1 - Math.floor(Math.log10(size)));
+  return value.toLocaleString("en-US", {
+    minimumFractionDigits: Number.isInteger(value) ? 0 : decimals,
+    maximumFractionDigits: decimals,
+  });
+}
+
+/**
+ * Writes a number with its noun.
+ *
+ * @param count - a count
+ * @param singular - the noun; the plural has an added s
+ * @returns for example "1 image" or "1,200 images"
+ */
+export function formatCount(count: number, singular: string): string {
+  return `${count.toLocaleString("en-US")} ${singular}${count === 1 ? "" : "s"}`;
+}

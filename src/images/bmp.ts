@@ -1,5 +1,6 @@
 import type { Image } from "../core/image.js";
 import { checkPixels, refuse } from "./limits.js";
+import { onWhite } from "./samples.js";
 
 interface Header {
   readonly width: number;
@@ -133,7 +134,7 @@ function readDirect(view: DataView, header: Header, rowBytes: number): Image {
         continue;
       }
       const word = bits === 16 ? view.getUint16(at, true) : view.getUint32(at, true);
-      const opacity = alpha.max > 0 ? level(word, alpha) / 255 : 1;
+      const opacity = alpha.max > 0 ? level(word, alpha) : 255;
       data[to] = onWhite(level(word, red), opacity);
       data[to + 1] = onWhite(level(word, green), opacity);
       data[to + 2] = onWhite(level(word, blue), opacity);
@@ -162,8 +163,4 @@ function toMask(word: number): Mask {
 
 function level(word: number, mask: Mask): number {
   return mask.max === 0 ? 0 : Math.round((((word >>> mask.shift) & mask.max) / mask.max) * 255);
-}
-
-function onWhite(value: number, opacity: number): number {
-  return opacity === 1 ? value : Math.round(value * opacity + 255 * (1 - opacity));
 }

@@ -1,72 +1,60 @@
-import { readFile } from "node:fs/promises";
-import { decode as decodeWithImageJs } from "image-js";
 import { DataError, messageOf } from "../core/errors.js";
-import type { Image, ImageSource } from "../core/image.js";
+import type { Image } from "../core/image.js";
+import { checkOptions } from "../core/options.js";
 import { decodeBmp } from "./bmp.js";
+import { formatOf, type ImageFormat } from "./format.js";
 import { decodeJpeg } from "./jpeg/decode-jpeg.js";
+import { Refusal } from "./limits.js";
+import { decodePng } from "./png/decode-png.js";
+import { decodeTiff } from "./tiff/decode-tiff.js";
+import { decodeWebp } from "./webp.js";
 
 /** What is known of the bytes to decode. */
 export interface DecodeOptions {
-  /** The file they came from, for messages. */
+  /** The file they came from: named in messages, and its extension must agree with the bytes. */
   readonly path?: string;
 }
 
+const decoders: Record<ImageFormat, (bytes: Uint8Array) => Image | Promise<Image>> = {
+  PNG: decodePng,
+  JPEG: decodeJpeg,
+  BMP: decodeBmp,
+  TIFF: decodeTiff,
+  WebP: decodeWebp,
+};
+
 /**
- * Decodes an encoded image to 8-bit grey or RGB.
+ * Decodes a PNG, JPEG, BMP, TIFF or WebP file to 8-bit grey or RGB.
+ *
+ * Samples of other depths are scaled to 8 bits, alpha is composited on white, CMYK is converted as Pillow does, the
+ * orientation in EXIF data is applied, color profiles are ignored. Of a file with several pictures the first is read.
+ * Sizes are checked before anything is allocated for them (at most 100 megapixels).
  *
  * @param bytes - the whole file
- * @param options - `path` names the file in messages
+ * @param options - `path` names the file
  * @returns the image
- * @throws DataError when the bytes are no image
+ * @throws DataError naming the file and the reason when it is empty, no image, cut off, damaged, too large, or of
+ *   another format than its extension says
  */
 export async function decodeImage(bytes: Uint8Array, options: DecodeOptions = {}): Promise<Image> {
+  checkOptions("decodeImage", options, ["path"]);
+  const { path } = options;
   try {
-    if (bytes[0] === 0x42 && bytes[1] === 0x4d) return decodeBmp(bytes);
-    if (bytes[0] === 0xff && bytes[1] === 0xd8) return decodeJpeg(bytes);
-    return simplify(bytes);
+    return await decoders[formatOf(bytes, path)](bytes);
   } catch (error) {
-    throw new DataError(
-      `cannot read ${options.path ?? "the image"}: ${messageOf(error)}`,
-      options.path,
-      error,
-    );
+    throw unreadable(path, error);
   }
 }
 
 /**
- * Reads and decodes an image file.
+ * The error for a file that cannot be read as an image.
  *
- * @param path - the file
- * @returns the image
- * @throws DataError when there is no such file or it is no image
+ * @param path - the file, if it has a name
+ * @param error - what was thrown
+ * @returns a DataError naming the file and the reason
  */
-export async function readImage(path: string): Promise<Image> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(path);
-  } catch (error) {
-    throw new DataError(`cannot read ${path}: ${messageOf(error)}`, path, error);
-  }
-  return decodeImage(bytes, { path });
-}
-
-/**
- * The pixels of an image source.
- *
- * @param source - pixels in memory, or a file
- * @returns the image
- * @throws DataError when the file is missing or no image
- */
-export async function loadImage(source: ImageSource): Promise<Image> {
-  return source.kind === "pixels" ? source.image : readImage(source.path);
-}
-
-function simplify(bytes: Uint8Array): Image {
-  let decoded = decodeWithImageJs(bytes);
-  if (decoded.bitDepth !== 8) decoded = decoded.convertBitDepth(8);
-  const { width, height } = decoded;
-  const channels = decoded.components === 1 ? 1 : 3;
-  const color = channels === 1 ? "GREY" : "RGB";
-  if (decoded.colorModel !== color) decoded = decoded.convertColor(color);
-  return { width, height, channels, data: decoded.getRawImage().data as Uint8Array };
+export function unreadable(path: string | undefined, error: unknown): DataError {
+  if (error instanceof DataError) return error;
+  const reason = error instanceof Refusal ? error.message : `it is damaged (${messageOf(error)})`;
+  return new DataError(`cannot read ${path ?? "the image"}: ${reason}`, path, error);
 }

@@ -4,6 +4,9 @@ export type Directory = ReadonlyMap<number, readonly number[]>;
 const entryBytes = 12;
 const valueLimit = 1 << 20;
 
+/** The tag under which a directory keeps the orientation. */
+export const orientationTag = 274;
+
 /** Bytes of each TIFF value type that holds unsigned integers. */
 const integerBytes: Record<number, 1 | 2 | 4> = { 1: 1, 3: 2, 4: 4 };
 
@@ -30,6 +33,21 @@ export function readDirectory(bytes: Uint8Array): Directory {
     directory.set(view.getUint16(at, little), values);
   }
   return directory;
+}
+
+/**
+ * Changes the orientation that a TIFF's first directory names to 1, upright.
+ *
+ * @param bytes - the whole file, which is changed
+ */
+export function setUpright(bytes: Uint8Array): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const little = view.getUint16(0) === 0x4949;
+  const start = view.getUint32(4, little);
+  const count = view.getUint16(start, little);
+  for (let at = start + 2; at < start + 2 + count * entryBytes; at += entryBytes) {
+    if (view.getUint16(at, little) === orientationTag) view.setUint16(at + 8, 1, little);
+  }
 }
 
 function readInteger(view: DataView, at: number, size: 1 | 2 | 4, little: boolean): number {

@@ -1,6 +1,7 @@
 export type { ResizeFilter } from "./coefficients.js";
-export { type DecodeOptions, decodeImage, loadImage, readImage } from "./decode.js";
+export { type DecodeOptions, decodeImage } from "./decode.js";
 export { encodePng } from "./encode.js";
+export { imageExtensions } from "./format.js";
 export {
   describePreparation,
   type Preparation,
@@ -9,5 +10,13 @@ export {
   resizedSize,
   toRgb,
 } from "./prepare.js";
+export {
+  type BadImage,
+  type LoadedImage,
+  type LoadImagesOptions,
+  loadImage,
+  loadImages,
+  readImage,
+} from "./read.js";
 export { resize, resizeWindow, type Window } from "./resize.js";
 export { toTensor } from "./tensor.js";

@@ -1,14 +1,22 @@
-/** Most pixels of an image that is decoded or made, unless a caller says otherwise: 100 megapixels. */
+/** Most pixels of an image that is decoded or made: 100 megapixels. */
 export const pixelLimit = 100_000_000;
+
+/** Largest image file that is read, in bytes. */
+export const fileLimit = 512 * 1024 * 1024;
+
+/** A file being decoded is refused; its message is the rest of a sentence about "it". */
+export class Refusal extends Error {
+  override readonly name = "Refusal";
+}
 
 /**
  * Refuses the file being decoded; the caller adds its name.
  *
- * @param reason - what is wrong with it, as the rest of a sentence
- * @throws Error always
+ * @param reason - what is wrong with it, as a sentence about "it"
+ * @throws Refusal always
  */
 export function refuse(reason: string): never {
-  throw new Error(reason);
+  throw new Refusal(reason);
 }
 
 /**
@@ -16,7 +24,7 @@ export function refuse(reason: string): never {
  *
  * @param width - width in pixels
  * @param height - height in pixels
- * @throws Error when a side is below 1 or there are more than 100 megapixels
+ * @throws Refusal when a side is below 1 or there are more than 100 megapixels
  */
 export function checkPixels(width: number, height: number): void {
   if (!(width >= 1 && height >= 1)) refuse(`its header says ${width} x ${height} pixels`);

@@ -1,7 +1,5 @@
 import type { Image } from "../core/image.js";
-import { type Directory, readDirectory } from "./directory.js";
-
-const orientationTag = 274;
+import { type Directory, orientationTag, readDirectory } from "./directory.js";
 
 /**
  * The orientation that EXIF data name.

@@ -2,41 +2,68 @@ import type { Random } from "../../core/random.js";
 import type { CellPlan, Color } from "./plan.js";
 import { type Ellipse, polar } from "./shapes.js";
 
-type Change = (cell: CellPlan, random: Random) => CellPlan;
+/** A kind of anomaly. */
+export interface Anomaly {
+  /** The normal kinds it befalls; undefined = all. */
+  readonly befalls?: readonly string[];
+  /** Changes the plan of a normal cell, sometimes slightly, sometimes strongly. */
+  readonly change: (cell: CellPlan, random: Random) => CellPlan;
+}
 
 const darkGrain: Color = [46, 26, 88];
 
-/** The anomalies, each a change to the plan of a normal cell, sometimes slight, sometimes strong. */
-export const anomalies: Readonly<Record<string, Change>> = {
-  "giant cell": (cell, random) =>
-    scaled(cell, Math.max(random.between(24, 29), cell.radius * 1.2) / cell.radius),
-  "burst membrane": (cell, random) => {
-    const direction = random.between(0, 2 * Math.PI);
-    const spill = Array.from({ length: 4 + random.integer(4) }, (_, i) => {
-      const at = polar(cell.center, direction + random.between(-0.7, 0.7), cell.radius * (0.9 + 0.14 * i));
-      return disc(at, random.between(2.2, 5.2) * (1 - 0.07 * i));
-    });
-    return { ...cell, spill, irregularity: cell.irregularity * 2.2 };
+/** The kinds of anomalies by name. */
+export const anomalies: Readonly<Record<string, Anomaly>> = {
+  "giant cell": {
+    change: (cell, random) =>
+      scaled(cell, Math.max(random.between(22.5, 28), cell.radius * 1.2) / cell.radius),
   },
-  "dark granules": (cell, random) => {
-    const count = 10 + random.integer(32);
-    const dark = { count, radius: 1.25, color: darkGrain, opacity: 0.9, overNucleus: true };
-    return { ...cell, granules: [...cell.granules, dark] };
+  "burst membrane": {
+    change: (cell, random) => {
+      const direction = random.between(0, 2 * Math.PI);
+      const spill = Array.from({ length: 3 + random.integer(5) }, (_, i) => {
+        const at = polar(cell.center, direction + random.between(-0.7, 0.7), cell.radius * (0.9 + 0.14 * i));
+        return disc(at, random.between(1.8, 4.8) * (1 - 0.07 * i));
+      });
+      return { ...cell, spill, irregularity: cell.irregularity * 2 };
+    },
   },
-  vacuoles: (cell, random) => {
-    const vacuoles = Array.from({ length: 3 + random.integer(6) }, () => {
-      const at = polar(cell.center, random.between(0, 2 * Math.PI), cell.radius * random.between(0.3, 0.85));
-      return disc(at, random.between(1.4, 3.4));
-    });
-    return { ...cell, vacuoles };
+  "dark granules": {
+    change: (cell, random) => {
+      const count = 5 + random.integer(26);
+      const dark = {
+        count,
+        radius: random.between(0.95, 1.35),
+        color: darkGrain,
+        opacity: 0.85,
+        overNucleus: true,
+      };
+      return { ...cell, granules: [...cell.granules, dark] };
+    },
   },
-  "double nucleus": (cell, random) => {
-    const direction = random.between(0, 2 * Math.PI);
-    const lobes = [-1, 1].map((side) => {
-      const radius = cell.radius * random.between(0.36, 0.42);
-      return disc(polar(cell.center, direction, side * cell.radius * random.between(0.44, 0.5)), radius);
-    });
-    return { ...cell, lobes, bridge: 0 };
+  vacuoles: {
+    change: (cell, random) => {
+      const vacuoles = Array.from({ length: 2 + random.integer(5) }, () => {
+        const at = polar(
+          cell.center,
+          random.between(0, 2 * Math.PI),
+          cell.radius * random.between(0.3, 0.85),
+        );
+        return disc(at, random.between(1.3, 3.1));
+      });
+      return { ...cell, vacuoles };
+    },
+  },
+  "double nucleus": {
+    befalls: ["round nucleus", "kidney nucleus"],
+    change: (cell, random) => {
+      const direction = random.between(0, 2 * Math.PI);
+      const lobes = [-1, 1].map((side) => {
+        const at = polar(cell.center, direction, side * cell.radius * random.between(0.42, 0.5));
+        return disc(at, cell.radius * random.between(0.34, 0.42));
+      });
+      return { ...cell, lobes };
+    },
   },
 };
 

@@ -36,9 +36,9 @@ export function drawBackground(
     for (let c = 0; c < 3; c++) color[c] = base[c] + shade;
     return 1;
   });
-  const redCells = 3 + random.integer(5);
+  const redCells = 2 + random.integer(7);
   for (let i = 0; i < redCells; i++) drawRedCell(canvas, cell, stain, softness, random);
-  const platelets = random.integer(3);
+  const platelets = random.integer(4);
   for (let i = 0; i < platelets; i++) {
     const at = aside(cell, random, 2);
     const grain = {
@@ -52,7 +52,7 @@ export function drawBackground(
 }
 
 function drawRedCell(canvas: Canvas, cell: CellPlan, stain: Stain, softness: number, random: Random): void {
-  const radius = random.between(7.6, 9.4);
+  const radius = random.between(6.8, 9.4);
   const at = aside(cell, random, radius);
   const outline = { ...at, rx: radius * random.between(0.94, 1.06), ry: radius, angle: random.between(0, 3) };
   const [body, rim, pallor] = [stain.of(redCell), stain.of(redCellRim), stain.of(redCellPallor)];
@@ -75,7 +75,7 @@ function aside(cell: CellPlan, random: Random, radius: number): Point {
   for (let attempt = 0; attempt < 30; attempt++) {
     place = { x: random.between(-5, 69), y: random.between(-5, 69) };
     const gap = lengthOf(place.x - cell.center.x, place.y - cell.center.y) - cell.radius - radius;
-    if (gap > -1.5) return place;
+    if (gap > -2.5) return place;
   }
   return polar(cell.center, random.between(0, 2 * Math.PI), cell.radius + radius);
 }

@@ -23,12 +23,13 @@ export const anomalyKinds: readonly string[] = Object.keys(anomalies);
  */
 export function drawPicture(kind: string, key: string, size: number): Image {
   const random = new Random(`cell/${kind}/${key}`);
-  const base = kind in normalCells ? kind : normalKinds[random.integer(normalKinds.length)];
-  const normal = normalCells[base](random.fork("normal"));
-  const cell = kind in anomalies ? anomalies[kind](normal, random.fork("anomaly")) : normal;
+  const anomaly = Object.hasOwn(anomalies, kind) ? anomalies[kind] : undefined;
+  const bases = anomaly ? (anomaly.befalls ?? normalKinds) : [kind];
+  const normal = normalCells[bases[random.integer(bases.length)]](random.fork("normal"));
+  const cell = anomaly?.change(normal, random.fork("anomaly")) ?? normal;
   const canvas = new Canvas(size);
   const stain = new Stain(random.fork("stain"));
-  const softness = Math.max(random.between(0.9, 1.7), canvas.pixel);
+  const softness = Math.max(random.between(0.9, 2.1), canvas.pixel);
   drawBackground(canvas, cell, stain, softness, random.fork("background"));
   drawCell(canvas, cell, stain, softness, random.fork("cell"));
   return canvas.develop(random.fork("camera"), 1.6);

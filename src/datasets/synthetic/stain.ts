@@ -8,14 +8,14 @@ export class Stain {
 
   /** @param random - draws brightness, warmth and strength */
   constructor(random: Random) {
-    const brightness = random.between(0.95, 1.03);
-    const warmth = random.between(-0.025, 0.035);
+    const brightness = random.between(0.9, 1.03);
+    const warmth = random.between(-0.03, 0.045);
     this.#light = [brightness + warmth, brightness, brightness - warmth * 1.4];
-    const strength = random.between(0.82, 1.22);
+    const strength = random.between(0.74, 1.25);
     this.#strength = [
-      strength * random.between(0.94, 1.06),
-      strength * random.between(0.96, 1.04),
       strength * random.between(0.92, 1.08),
+      strength * random.between(0.94, 1.06),
+      strength * random.between(0.88, 1.12),
     ];
   }
 

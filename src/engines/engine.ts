@@ -124,14 +124,34 @@ export function compileOptions(
 }
 
 /**
- * Checks a batch against its shape and the network's smallest size.
+ * A compiled network that checks its input and can be disposed of once or more.
  *
  * @param network - the network
- * @param input - the batch
- * @param shape - its shape
- * @throws RangeError when they do not fit
+ * @param run - computes the outputs of a checked batch
+ * @param release - gives the memory back
+ * @returns the compiled network
  */
-export function checkInput(network: Network, input: Float32Array, shape: readonly number[]): void {
+export function compiledNetwork(
+  network: Network,
+  run: CompiledNetwork["run"],
+  release: () => void,
+): CompiledNetwork {
+  let disposed = false;
+  return {
+    async run(input, shape) {
+      if (disposed)
+        throw new Error(`${network.name} must not be disposed of before it runs; compile it again`);
+      checkInput(network, input, shape);
+      return run(input, shape);
+    },
+    dispose() {
+      if (!disposed) release();
+      disposed = true;
+    },
+  };
+}
+
+function checkInput(network: Network, input: Float32Array, shape: readonly number[]): void {
   const [n, channels, height, width] = shape;
   if (shape.length !== 4 || channels !== 3 || !shape.every((size) => Number.isInteger(size) && size > 0)) {
     throw new RangeError(

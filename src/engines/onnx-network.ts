@@ -6,7 +6,7 @@ import {
   networkInput,
   type Padding,
 } from "../networks/network.js";
-import { describe } from "../networks/shapes.js";
+import { channelsOf } from "../networks/shapes.js";
 import { foldConv, type Weights } from "../networks/weights.js";
 import { OnnxGraph } from "./onnx-graph.js";
 
@@ -32,11 +32,9 @@ export function onnxNetwork(
     outputs.map((output) => output.own),
   );
   for (const layer of layers) addLayer(graph, layer, weights);
-  const channels = new Map(
-    describe(network, network.minSize).map(({ name, shape }) => [name, shape[0]] as const),
-  );
+  const channels = channelsOf(network);
   for (const [i, { own, pooled }] of outputs.entries()) {
-    const count = channels.get(own) as number;
+    const count = channels.get(own)?.output as number;
     if (pooled) {
       graph.node("GlobalAveragePool", [own], `pooled${i}`);
       graph.node("Flatten", [`pooled${i}`], `output${i}`, { axis: 1 });

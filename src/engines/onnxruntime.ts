@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { usefulThreads } from "./cores.js";
 import {
   type CompiledNetwork,
-  checkInput,
+  compiledNetwork,
   compileOptions,
   type Engine,
   type LoadedRows,
@@ -39,13 +39,14 @@ interface Ort {
  */
 export async function loadOnnxruntime(): Promise<Engine> {
   const ort = createRequire(import.meta.url)("onnxruntime-node") as Ort;
-  ort.env.logLevel = "error";
+  ort.env.logLevel = "fatal";
   const createSession = (model: Uint8Array, threads = usefulThreads()) =>
     ort.InferenceSession.create(model, {
       executionProviders: ["cpu"],
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
-      logSeverityLevel: 3,
+      logSeverityLevel: 4,
+      extra: { session: { intra_op: { allow_spinning: "0" } } },
     });
   return {
     name: "onnxruntime-node",
@@ -54,17 +55,17 @@ export async function loadOnnxruntime(): Promise<Engine> {
     async compile(network, weights, options = {}): Promise<CompiledNetwork> {
       const { outputs, threads } = compileOptions(network, options);
       const session = await createSession(onnxNetwork(network, weights, outputs), threads);
-      return {
-        async run(input, shape) {
-          checkInput(network, input, shape);
+      return compiledNetwork(
+        network,
+        async (input, shape) => {
           const results = await session.run({ input: new ort.Tensor("float32", input, shape) });
           return outputs.map(({ layer }, i) => {
             const { dims, data } = results[`output${i}`];
             return { layer, shape: dims, data };
           });
         },
-        dispose: () => void session.release(),
-      };
+        () => void session.release(),
+      );
     },
   };
 }

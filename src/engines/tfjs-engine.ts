@@ -1,6 +1,6 @@
 import {
   type CompiledNetwork,
-  checkInput,
+  compiledNetwork,
   compileOptions,
   type Engine,
   type EngineName,
@@ -32,22 +32,23 @@ export interface TfjsEngineParts {
  * @param parts - names, version and library
  * @returns the engine
  */
-export function tfjsEngine({ name, version, tf, backend }: TfjsEngineParts): Engine {
+export function tfjsEngine(parts: TfjsEngineParts): Engine {
+  const { name, version, tf, backend } = parts;
   const activate = () => {
     if (tf.getBackend() !== backend) void tf.setBackend(backend);
   };
   return {
     name,
     version,
-    matrix: matrixBackend(tf, name, activate),
+    matrix: matrixBackend(parts, activate),
     async compile(network, weights, options = {}): Promise<CompiledNetwork> {
       const { outputs } = compileOptions(network, options);
       activate();
       const order = [...new Set(outputs.map(({ own }) => own))];
       const graph = tfjsGraph(tf, network, weights, order);
-      return {
-        async run(input, [n, channels, height, width]) {
-          checkInput(network, input, [n, channels, height, width]);
+      return compiledNetwork(
+        network,
+        async (input, [n, channels, height, width]) => {
           activate();
           const results: Output[] = [];
           tf.tidy(() => {
@@ -61,28 +62,33 @@ export function tfjsEngine({ name, version, tf, backend }: TfjsEngineParts): Eng
           });
           return results;
         },
-        dispose() {
+        () => {
           activate();
           graph.dispose();
         },
-      };
+      );
     },
   };
 }
 
-function matrixBackend(tf: Tf, name: string, activate: () => void): MatrixBackend {
+function matrixBackend({ tf, name, backend }: TfjsEngineParts, activate: () => void): MatrixBackend {
+  // The WebAssembly back end multiplies fast only where neither side is transposed; the native one does not care.
+  const transposed = backend === "wasm";
   return {
     name,
     loadRows(rows, n, d): LoadedRows {
       activate();
-      const loaded: Tensor2D = tf.tensor2d(rows.subarray(0, n * d), [n, d]);
+      const loaded = tf.tidy(() => {
+        const stored: Tensor2D = tf.tensor2d(rows.subarray(0, n * d), [n, d]);
+        return transposed ? tf.transpose(stored) : stored;
+      });
       return {
         n,
         d,
         async products(queries, m) {
           activate();
           const q = tf.tensor2d(queries.subarray(0, m * d), [m, d]);
-          const product = tf.matMul(q, loaded, false, true);
+          const product = tf.matMul(q, loaded, false, !transposed);
           const data = product.dataSync() as Float32Array;
           tf.dispose([q, product]);
           return data;

@@ -73,7 +73,8 @@ function makeStep(
       return convStep(tf, layer, weights, keep);
     case "max-pool":
       return ([x]) => {
-        const padded = padToWindows(tf, x, layer, lowest);
+        const padding = windowPadding(x, layer, layer.ceilMode ? "ceil" : "floor");
+        const padded = padding.some((pixels) => pixels > 0) ? tf.pad(x, explicit(padding), lowest) : x;
         return tf.maxPool(padded, [...layer.kernel], [...layer.stride], "valid");
       };
     case "add":
@@ -109,18 +110,14 @@ function convStep(
       return tf.transpose(byChannel, [2, 3, 0, 1]);
     }),
   ) as Tensor4D;
-  const pad =
-    layer.padding === "same"
-      ? "same"
-      : layer.padding.every((pixels) => pixels === 0)
-        ? "valid"
-        : explicitPadding(layer.padding);
+  const padFor = convPadding(layer);
   if (depthwise) {
     return ([x]) =>
-      tf.fused.depthwiseConv2d({ x, filter: kernel, strides, pad: pad as never, bias, activation });
+      tf.fused.depthwiseConv2d({ x, filter: kernel, strides, pad: padFor(x) as never, bias, activation });
   }
   if (layer.groups === 1) {
-    return ([x]) => tf.fused.conv2d({ x, filter: kernel, strides, pad, bias, activation }) as Tensor4D;
+    return ([x]) =>
+      tf.fused.conv2d({ x, filter: kernel, strides, pad: padFor(x), bias, activation }) as Tensor4D;
   }
   return ([x]) => {
     const parts = tf.split<Tensor4D>(kernel, layer.groups, 3);
@@ -128,7 +125,7 @@ function convStep(
     const outputs = tf
       .split<Tensor4D>(x, layer.groups, 3)
       .map((part, g) =>
-        tf.fused.conv2d({ x: part, filter: parts[g], strides, pad, bias: offsets[g], activation }),
+        tf.fused.conv2d({ x: part, filter: parts[g], strides, pad: padFor(x), bias: offsets[g], activation }),
       );
     return tf.concat(outputs, 3) as Tensor4D;
   };
@@ -136,27 +133,37 @@ function convStep(
 
 type ExplicitPadding = [[number, number], [number, number], [number, number], [number, number]];
 
-function explicitPadding([top, left, bottom, right]: Exclude<Padding, "same">): ExplicitPadding {
+/** The library's form of a convolution's padding, which may depend on the size of the map. */
+function convPadding(
+  layer: Extract<Layer, { kind: "conv" }>,
+): (x: Tensor4D) => "same" | "valid" | ExplicitPadding {
+  const { kernel, stride, padding } = layer;
+  if (padding !== "same") {
+    const pad = padding.every((pixels) => pixels === 0) ? "valid" : explicit(padding);
+    return () => pad;
+  }
+  // The WebAssembly back end places such windows differently from TensorFlow.
+  const sparse = kernel.some((pixels, axis) => pixels < stride[axis]);
+  return sparse ? (x) => explicit(windowPadding(x, layer, "floor")) : () => "same";
+}
+
+/** Pixels to add so that windows without padding are exactly the layer's: [top, left, bottom, right]. */
+function windowPadding(
+  x: Tensor4D,
+  { kernel, stride, padding }: Extract<Layer, { padding: Padding }>,
+  rounding: "floor" | "ceil",
+): [number, number, number, number] {
+  const { height, width } = sides(padding);
+  const v = extent(x.shape[1], kernel[0], stride[0], height, rounding);
+  const h = extent(x.shape[2], kernel[1], stride[1], width, rounding);
+  return [v.before, h.before, Math.max(0, v.after), Math.max(0, h.after)];
+}
+
+function explicit([top, left, bottom, right]: readonly number[]): ExplicitPadding {
   return [
     [0, 0],
     [top, bottom],
     [left, right],
     [0, 0],
   ];
-}
-
-/** Pads or crops so that "valid" windows are exactly the layer's. */
-function padToWindows(
-  tf: Tf,
-  x: Tensor4D,
-  layer: Extract<Layer, { kind: "max-pool" }>,
-  value: number,
-): Tensor4D {
-  const rounding = layer.ceilMode ? "ceil" : "floor";
-  const { height, width } = sides(layer.padding);
-  const y = extent(x.shape[1], layer.kernel[0], layer.stride[0], height, rounding);
-  const z = extent(x.shape[2], layer.kernel[1], layer.stride[1], width, rounding);
-  const pads = [y.before, Math.max(0, y.after), z.before, Math.max(0, z.after)];
-  if (pads.every((pixels) => pixels === 0)) return x;
-  return tf.pad(x, explicitPadding([pads[0], pads[2], pads[1], pads[3]]), value);
 }

@@ -21,7 +21,15 @@ export {
 export { networkNamed, networkNames } from "./registry.js";
 export { type Checkpoint, readSafetensors } from "./safetensors.js";
 export { encodeSafetensors, type SafetensorsOptions, writeSafetensors } from "./safetensors-writer.js";
-export { describe, type Extent, extent, type LayerShape, sides } from "./shapes.js";
+export {
+  channelsOf,
+  describe,
+  type Extent,
+  extent,
+  type LayerChannels,
+  type LayerShape,
+  sides,
+} from "./shapes.js";
 export { squeezenet11 } from "./squeezenet.js";
 export {
   bindWeights,

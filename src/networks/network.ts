@@ -62,7 +62,7 @@ export interface MaxPoolLayer {
   readonly kernel: readonly [number, number];
   /** Steps in y and x in pixels. */
   readonly stride: readonly [number, number];
-  /** Pixels that count as minus infinity around the input. */
+  /** Pixels that count as minus infinity around the input; "same" only where the window is no smaller than the stride. */
   readonly padding: Padding;
   /** Whether a window that only partly covers the image gives an output pixel too (PyTorch's `ceil_mode`). */
   readonly ceilMode: boolean;

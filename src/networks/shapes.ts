@@ -57,14 +57,44 @@ export function sides(padding: Padding): {
   return { height: [top, bottom], width: [left, right] };
 }
 
+/** Channels of a layer's inputs, in order, and of its output. */
+export interface LayerChannels {
+  readonly inputs: readonly number[];
+  readonly output: number;
+}
+
+/**
+ * The channels of every layer, which do not depend on the size of the input; checks the wiring.
+ *
+ * @param network - the network
+ * @returns by name of the layer, in the network's order
+ * @throws RangeError when the layers do not fit together, naming the layer
+ */
+export function channelsOf(network: Network): Map<string, LayerChannels> {
+  const known = new Map<string, number>([[networkInput, 3]]);
+  const channels = new Map<string, LayerChannels>();
+  for (const layer of network.layers) {
+    const inputs = layer.inputs.map((name) => {
+      const count = known.get(name);
+      if (count === undefined) {
+        throw new RangeError(`layer ${layer.name}: its input ${name} must come before it`);
+      }
+      return count;
+    });
+    if (known.has(layer.name)) throw new RangeError(`layer ${layer.name}: two layers have this name`);
+    const output = outputChannels(layer, inputs);
+    known.set(layer.name, output);
+    channels.set(layer.name, { inputs, output });
+  }
+  return channels;
+}
+
 /** A layer with the shapes that an input size gives it. */
 export interface LayerShape {
   /** Name of the layer. */
   readonly name: string;
   /** What the layer does. */
   readonly kind: Layer["kind"];
-  /** Channels of its inputs, in order. */
-  readonly inputChannels: readonly number[];
   /** Channels, height and width of its output. */
   readonly shape: readonly [channels: number, height: number, width: number];
 }
@@ -79,68 +109,66 @@ export interface LayerShape {
  * @throws RangeError when the input is too small or the layers do not fit together, naming the layer
  */
 export function describe(network: Network, height: number, width = height): LayerShape[] {
-  const shapes = new Map<string, readonly [number, number, number]>([[networkInput, [3, height, width]]]);
+  const channels = channelsOf(network);
+  const sizes = new Map<string, readonly [number, number]>([[networkInput, [height, width]]]);
   return network.layers.map((layer) => {
-    const inputs = layer.inputs.map((name) => {
-      const shape = shapes.get(name);
-      if (!shape) throw new RangeError(`layer ${layer.name}: its input ${name} must come before it`);
-      return shape;
-    });
-    if (shapes.has(layer.name)) throw new RangeError(`layer ${layer.name}: two layers have this name`);
-    const shape = outputShape(layer, inputs);
-    if (Math.min(...shape) < 1) {
+    const inputs = layer.inputs.map((name) => sizes.get(name) as readonly [number, number]);
+    const size = outputSize(layer, inputs);
+    if (Math.min(...size) < 1) {
       throw new RangeError(
         `${network.name} must have an input of at least ${network.minSize} x ${network.minSize} pixels; ${width} x ${height} leaves layer ${layer.name} without output`,
       );
     }
-    shapes.set(layer.name, shape);
-    return { name: layer.name, kind: layer.kind, inputChannels: inputs.map(([channels]) => channels), shape };
+    sizes.set(layer.name, size);
+    return {
+      name: layer.name,
+      kind: layer.kind,
+      shape: [channels.get(layer.name)?.output as number, ...size],
+    };
   });
 }
 
-function outputShape(
-  layer: Layer,
-  inputs: (readonly [number, number, number])[],
-): readonly [number, number, number] {
-  const [channels, height, width] = inputs[0];
+function outputChannels(layer: Layer, inputs: readonly number[]): number {
   switch (layer.kind) {
     case "conv":
-      if (channels % layer.groups || layer.filters % layer.groups) {
+      if (inputs[0] % layer.groups || layer.filters % layer.groups) {
         throw new RangeError(
-          `layer ${layer.name}: ${channels} input channels and ${layer.filters} filters must both divide into ${layer.groups} groups`,
+          `layer ${layer.name}: ${inputs[0]} input channels and ${layer.filters} filters must both divide into ${layer.groups} groups`,
         );
       }
-      return [layer.filters, ...windows(layer, "floor", height, width)];
+      return layer.filters;
     case "max-pool":
-      return [channels, ...windows(layer, layer.ceilMode ? "ceil" : "floor", height, width)];
+      if (layer.padding === "same" && layer.kernel.some((pixels, axis) => pixels < layer.stride[axis])) {
+        throw new RangeError(
+          `layer ${layer.name}: a maximum with same padding must have windows of at least its stride; got ${layer.kernel.join(" x ")} with stride ${layer.stride.join(" x ")}`,
+        );
+      }
+      return inputs[0];
     case "add":
-      requireEqual(layer, inputs, 0);
+      if (inputs.some((count) => count !== inputs[0])) {
+        throw new RangeError(
+          `layer ${layer.name}: its inputs must have equal channels; got ${inputs.join(" and ")}`,
+        );
+      }
       return inputs[0];
     case "concat":
-      requireEqual(layer, inputs, 1);
-      return [inputs.reduce((sum, [c]) => sum + c, 0), height, width];
+      return inputs.reduce((sum, count) => sum + count, 0);
   }
 }
 
-function windows(
-  layer: Extract<Layer, { padding: Padding }>,
-  rounding: "floor" | "ceil",
-  height: number,
-  width: number,
-): [number, number] {
-  const { height: y, width: x } = sides(layer.padding);
-  return [
-    extent(height, layer.kernel[0], layer.stride[0], y, rounding).size,
-    extent(width, layer.kernel[1], layer.stride[1], x, rounding).size,
-  ];
-}
-
-function requireEqual(layer: Layer, inputs: (readonly number[])[], from: number): void {
-  for (const shape of inputs) {
-    if (shape.slice(from).some((size, i) => size !== inputs[0][from + i])) {
-      throw new RangeError(
-        `layer ${layer.name}: its inputs must have equal ${from ? "height and width" : "shapes"}; got ${inputs.map((s) => s.join(" x ")).join(" and ")}`,
-      );
+function outputSize(layer: Layer, inputs: (readonly [number, number])[]): readonly [number, number] {
+  if (layer.kind === "add" || layer.kind === "concat") {
+    if (inputs.some(([h, w]) => h !== inputs[0][0] || w !== inputs[0][1])) {
+      const sizes = inputs.map(([h, w]) => `${w} x ${h}`).join(" and ");
+      throw new RangeError(`layer ${layer.name}: its inputs must have equal width and height; got ${sizes}`);
     }
+    return inputs[0];
   }
+  const rounding = layer.kind === "max-pool" && layer.ceilMode ? "ceil" : "floor";
+  const padding = sides(layer.padding);
+  const [[height, width]] = inputs;
+  return [
+    extent(height, layer.kernel[0], layer.stride[0], padding.height, rounding).size,
+    extent(width, layer.kernel[1], layer.stride[1], padding.width, rounding).size,
+  ];
 }

@@ -1,6 +1,6 @@
 import { DataError } from "../core/errors.js";
 import type { Layer, Network } from "./network.js";
-import { describe } from "./shapes.js";
+import { channelsOf } from "./shapes.js";
 
 /** An array of numbers with its shape, row-major. */
 export interface Tensor {
@@ -21,10 +21,11 @@ export type Weights = ReadonlyMap<string, Tensor>;
  */
 export function parameterShapes(network: Network): Map<string, readonly number[]> {
   const shapes = new Map<string, readonly number[]>();
-  const described = describe(network, Math.max(network.minSize, 32));
-  for (const [i, layer] of network.layers.entries()) {
+  const channels = channelsOf(network);
+  for (const layer of network.layers) {
     if (layer.kind !== "conv") continue;
-    shapes.set(layer.weight, [layer.filters, described[i].inputChannels[0] / layer.groups, ...layer.kernel]);
+    const inputs = channels.get(layer.name)?.inputs[0] as number;
+    shapes.set(layer.weight, [layer.filters, inputs / layer.groups, ...layer.kernel]);
     if (layer.bias) shapes.set(layer.bias, [layer.filters]);
     if (layer.batchNorm) {
       const { weight, bias, mean, variance } = layer.batchNorm;

@@ -1,0 +1,346 @@
+import { existsSync } from "node:fs";
+import { createRequire, Module } from "node:module";
+import { dirname, join, resolve } from "node:path";
+import { type CachedModule, loadThroughCache } from "./compile-cache.js";
+import type { SourcePositions } from "./source-positions.js";
+
+/** A complaint of the type checker. */
+export interface Diagnostic {
+  /** Where it begins: line and character from 0. */
+  readonly start: { readonly line: number; readonly character: number };
+  /** Where it ends. */
+  readonly end: { readonly line: number; readonly character: number };
+  /** The complaint. */
+  readonly messageText: string;
+  /** TypeScript's number for it. */
+  readonly code: number;
+  /** A file of the project; undefined: the cell. */
+  readonly fileName?: string;
+}
+
+/** A piece of text of TypeScript's editor services. */
+export interface TextPart {
+  /** The text. */
+  readonly text: string;
+}
+
+/** What the editor services know about a name. */
+export interface QuickInfo {
+  /** Signature. */
+  readonly displayParts?: readonly TextPart[];
+  /** Documentation. */
+  readonly documentation?: readonly TextPart[];
+  /** TSDoc tags. */
+  readonly tags?: readonly { readonly name: string; readonly text?: readonly TextPart[] }[];
+}
+
+/** Proposals for what could stand at a place. */
+export interface Proposals {
+  /** Where the word to be replaced begins, in UTF-16 units. */
+  readonly start: number;
+  /** Where it ends. */
+  readonly end: number;
+  /** Names, best first. */
+  readonly candidates: readonly string[];
+  /** With their kinds. */
+  readonly original?: { readonly entries: readonly { readonly name: string; readonly kind: string }[] };
+}
+
+interface ConvertResult {
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+interface Converter {
+  convert(previous: string, code: string): ConvertResult;
+  inspect(previous: string, code: string, position: number): QuickInfo | undefined;
+  complete(previous: string, code: string, position: number): Proposals;
+  addModule(name: string, code: string, meta?: unknown): readonly Diagnostic[];
+  close(): void;
+}
+
+interface Executor {
+  execute(code: string): Promise<boolean>;
+  inspect(code: string, position: number): QuickInfo | undefined;
+  complete(code: string, position: number): Proposals;
+  interrupt(): void;
+  close(): void;
+  readonly locals: Record<string, unknown>;
+}
+
+/** The parts of TypeScript's namespace that the kernel uses. */
+export interface TypeScript {
+  /** Its version. */
+  readonly version: string;
+  /** Versions of the language. */
+  readonly ScriptTarget: { readonly Latest: number };
+  /** Ways to find modules. */
+  readonly ModuleResolutionKind: { readonly Bundler: number };
+  /** Its view of the machine. */
+  readonly sys: TypeScriptSystem;
+  /** Parses. */
+  createSourceFile(name: string, text: string, target: number, parents: boolean): object;
+  /** Makes what keeps a program up to date. */
+  createWatchCompilerHost(roots: unknown, options: object, ...rest: unknown[]): WatchHost;
+  /** Compiles one file without looking at others. */
+  transpileModule(input: string, settings: TranspileSettings): { outputText: string; sourceMapText?: string };
+}
+
+interface TypeScriptSystem {
+  useCaseSensitiveFileNames: boolean;
+  watchFile(path: string, ...rest: unknown[]): { close(): void };
+  watchDirectory(path: string, ...rest: unknown[]): { close(): void };
+}
+
+interface WatchHost {
+  hasInvalidatedResolutions?: (path: string) => boolean;
+}
+
+interface TranspileSettings {
+  readonly compilerOptions: object;
+}
+
+/** Settings of `Tslab`. */
+export interface TslabOptions {
+  /** Folder of the notebook: imports are resolved from here. */
+  readonly folder: string;
+  /** Folder of the dn2 package. */
+  readonly packageRoot: string;
+  /** Learns where the generated scripts come from. */
+  readonly positions: SourcePositions;
+  /** Receives the value of a cell's last expression. */
+  readonly onValue: (value: unknown) => void;
+  /** Receives what a cell threw. */
+  readonly onThrown: (error: unknown) => void;
+  /** Receives the type checker's complaints about a cell. */
+  readonly onDiagnostics: (diagnostics: readonly Diagnostic[]) => void;
+}
+
+/** What is in scope in every cell, as declarations. */
+const prelude = 'import * as dn2 from "dn2";\n';
+const addedByTslab = 1;
+
+/**
+ * tslab's converter and executor: the only place of the project that knows tslab's files and its TypeScript.
+ *
+ * Nothing of tslab is changed. It is given a view of its own TypeScript in which modules resolve as bundlers do
+ * (subpath exports, and "dn2" wherever the notebook lies), scripts carry names and source maps, and only files of the
+ * user are watched.
+ */
+export class Tslab {
+  readonly #options: TslabOptions;
+  readonly #compiler: CachedModule;
+  readonly #executor: Executor;
+  readonly #converter: Converter;
+  #cell = { scriptName: "", label: "", code: "" };
+
+  /** @param options - folders and receivers; takes a second, loading TypeScript and the declarations of Node */
+  constructor(options: TslabOptions) {
+    this.#options = options;
+    const require = createRequire(join(options.packageRoot, "package.json"));
+    const dist = dirname(require.resolve("tslab"));
+    const compilerPath = createRequire(join(dist, "x.js")).resolve("@tslab/typescript-for-tslab");
+    this.#compiler = loadThroughCache(compilerPath, join(options.packageRoot, ".cache", "kernel"));
+    require.cache[compilerPath]!.exports = this.#view(this.typescript, dist);
+    const { createConverter } = require(join(dist, "converter.js"));
+    const { createExecutor } = require(join(dist, "executor.js"));
+    this.#converter = createConverter({}) as Converter;
+    const converters = { node: this.#withPrelude(this.#converter), browser: this.#converter, close() {} };
+    const report = {
+      log: options.onValue,
+      error: (...args: unknown[]) => {
+        if (args.length === 1) options.onThrown(args[0]);
+      },
+    };
+    this.#executor = createExecutor(options.folder, converters, report) as Executor;
+    this.#provideDn2();
+  }
+
+  /** TypeScript as tslab uses it. */
+  get typescript(): TypeScript {
+    return this.#compiler.exports as unknown as TypeScript;
+  }
+
+  /**
+   * Runs code; the part before the first await has run on return.
+   *
+   * @param scriptName - name of the script in stack traces
+   * @param label - how messages call the cell
+   * @param code - the cell
+   * @returns whether it ended without an error
+   */
+  execute(scriptName: string, label: string, code: string): Promise<boolean> {
+    this.#cell = { scriptName, label, code };
+    return this.#executor.execute(code);
+  }
+
+  /**
+   * @param code - a cell
+   * @param position - in UTF-16 units
+   * @returns what is known about the name at the position
+   */
+  inspect(code: string, position: number): QuickInfo | undefined {
+    return this.#executor.inspect(code, position);
+  }
+
+  /**
+   * @param code - a cell
+   * @param position - in UTF-16 units
+   * @returns what could stand there
+   */
+  complete(code: string, position: number): Proposals {
+    return this.#executor.complete(code, position);
+  }
+
+  /** Makes a cell that awaits fail. */
+  interrupt(): void {
+    this.#executor.interrupt();
+  }
+
+  /** Type-checks an empty cell, which makes the first real one faster, and keeps compiled code for the next start. */
+  warmUp(): void {
+    this.#converter.convert(prelude, "const warm = [1].map((x) => x + 1);\nwarm");
+    this.#compiler.save();
+  }
+
+  /** Ends the watching of files. */
+  close(): void {
+    this.#converter.close();
+  }
+
+  /**
+   * Where display calls of the tslab package go.
+   *
+   * @param write - receives bundle, metadata, display id and whether it is an update
+   */
+  onTslabDisplay(
+    write: (
+      data: Record<string, unknown>,
+      metadata: Record<string, unknown>,
+      id: string | undefined,
+      update: boolean,
+    ) => void,
+  ): void {
+    const require = createRequire(join(this.#options.packageRoot, "package.json"));
+    const path = join(dirname(require.resolve("tslab")), "jupyter.js");
+    const module = new Module(path) as NodeJS.Module;
+    module.filename = path;
+    module.loaded = true;
+    module.exports = {
+      lastWriteDisplayData(
+        content: {
+          data: Record<string, unknown>;
+          metadata: Record<string, unknown>;
+          transient?: { display_id?: string };
+        },
+        update?: boolean,
+      ) {
+        write(content.data, content.metadata, content.transient?.display_id, update === true);
+      },
+    };
+    require.cache[path] = module;
+  }
+
+  #withPrelude(converter: Converter): Converter {
+    const before = (previous: string): string => previous || prelude;
+    return {
+      convert: (previous, code) => {
+        const result = converter.convert(before(previous), code);
+        if (result.diagnostics.length > 0) this.#options.onDiagnostics(result.diagnostics);
+        return result;
+      },
+      inspect: (previous, code, position) => converter.inspect(before(previous), code, position),
+      complete: (previous, code, position) => converter.complete(before(previous), code, position),
+      addModule: (name, code, meta) => {
+        const diagnostics = converter.addModule(name, code, meta);
+        if (diagnostics.length > 0) this.#options.onDiagnostics(diagnostics);
+        return diagnostics;
+      },
+      close: () => converter.close(),
+    };
+  }
+
+  /** Values of top-level names live on one object; `dn2` is loaded when a cell first names it. */
+  #provideDn2(): void {
+    const entry = join(this.#options.packageRoot, "dist", "src", "index.js");
+    const loader = Module as unknown as { _resolveFilename(request: string, ...rest: unknown[]): string };
+    const resolveFilename = loader._resolveFilename;
+    loader._resolveFilename = function (this: unknown, request, ...rest) {
+      return request === "dn2" ? entry : resolveFilename.call(this, request, ...rest);
+    };
+    const require = createRequire(join(this.#options.packageRoot, "package.json"));
+    Object.setPrototypeOf(this.#executor.locals, {
+      get dn2() {
+        if (!existsSync(entry)) {
+          throw new Error(
+            `the dn2 package is not built: ${entry} is missing; run npm run build in its folder`,
+          );
+        }
+        return require("dn2");
+      },
+      set dn2(value: unknown) {
+        Object.defineProperty(this, "dn2", { value, writable: true, enumerable: true, configurable: true });
+      },
+    });
+  }
+
+  #view(real: TypeScript, dist: string): TypeScript {
+    const { folder, packageRoot } = this.#options;
+    real.sys.useCaseSensitiveFileNames = true;
+    const sys: TypeScriptSystem = Object.create(real.sys);
+    const nothing = { close() {} };
+    sys.watchDirectory = () => nothing;
+    sys.watchFile = (path, ...rest) =>
+      path.includes("/node_modules/") ? nothing : real.sys.watchFile(path, ...rest);
+    const options = {
+      moduleResolution: real.ModuleResolutionKind.Bundler,
+      customConditions: ["node"],
+      paths: { dn2: [join(packageRoot, "dist", "src", "index.d.ts")] },
+      types: ["node"],
+      typeRoots: [typeRoot(packageRoot, dist)],
+      inlineSourceMap: true,
+      sourceRoot: "/",
+    };
+    const cellFile = resolve(folder, "__tslab__.ts");
+    return {
+      ...real,
+      sys,
+      createWatchCompilerHost: (roots, given, ...rest) => {
+        const host = real.createWatchCompilerHost(roots, { ...given, ...options }, ...rest);
+        host.hasInvalidatedResolutions = (path) => path === cellFile;
+        return host;
+      },
+      transpileModule: (input, settings) => this.#toCommonJs(real, input, settings),
+    };
+  }
+
+  #toCommonJs(
+    real: TypeScript,
+    input: string,
+    settings: { compilerOptions: object },
+  ): { outputText: string } {
+    const marker = "//# sourceMappingURL=data:application/json;base64,";
+    const at = input.lastIndexOf(marker);
+    if (at < 0) return real.transpileModule(input, settings);
+    const map = Buffer.from(input.slice(at + marker.length).trim(), "base64").toString("utf8");
+    const compilerOptions = { ...settings.compilerOptions, sourceMap: true };
+    const output = real.transpileModule(input.slice(0, at), { ...settings, compilerOptions });
+    const code = output.outputText.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n");
+    const maps = [output.sourceMapText as string, map];
+    const source: string = JSON.parse(map).sources[0];
+    if (source === "__tslab__.ts") {
+      const { scriptName, label, code: text } = this.#cell;
+      this.#options.positions.add(scriptName, { where: label, text, addedLines: addedByTslab, maps });
+      return { outputText: `${code}//# sourceURL=${scriptName}\n` };
+    }
+    const path = resolve(this.#options.folder, source);
+    const name = path.replace(/\.tsx?$/, ".js");
+    this.#options.positions.add(name, { where: path, addedLines: 0, maps });
+    return { outputText: code };
+  }
+}
+
+/** The project's declarations of Node, else those that tslab brings. */
+function typeRoot(packageRoot: string, dist: string): string {
+  const own = join(packageRoot, "node_modules", "@types");
+  return existsSync(join(own, "node")) ? own : join(dist, "..", "node_modules", "@types");
+}

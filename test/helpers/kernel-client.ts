@@ -1,0 +1,288 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { Dealer, Subscriber } from "zeromq";
+import { Codec } from "../../kernel/wire/codec.js";
+import type { Message } from "../../kernel/wire/message.js";
+
+/** Entry file of the built kernel. */
+export const kernelMain = resolve(import.meta.dirname, "../../dist/kernel/main.js");
+
+type Content = Record<string, any>;
+type Channel = "shell" | "control";
+
+/** All that came for one request. */
+export interface Answer {
+  /** Content of the reply. */
+  readonly reply: Content;
+  /** Published messages of the request, up to "idle", status messages left out. */
+  readonly outputs: readonly Message[];
+}
+
+/** A running kernel with a client that speaks the wire protocol. */
+export class KernelClient {
+  /** Every published message, in order of arrival. */
+  readonly published: Message[] = [];
+  /** Everything that the process wrote to its own stdout and stderr. */
+  processOutput = "";
+  readonly #codec: Codec;
+  readonly #waiting = new Set<() => void>();
+  readonly #replies = new Map<string, Message>();
+  #closed = false;
+
+  private constructor(
+    /** The kernel's process. */
+    readonly process: ChildProcess,
+    /** The connection file's content. */
+    readonly connection: Record<string, string | number>,
+    private readonly sockets: { shell: Dealer; control: Dealer; iopub: Subscriber; heartbeat: Dealer },
+    private readonly folder: string,
+  ) {
+    this.#codec = new Codec(String(connection.key));
+    process.stdout?.on("data", (text) => {
+      this.processOutput += text;
+    });
+    process.stderr?.on("data", (text) => {
+      this.processOutput += text;
+    });
+    void this.#receive(sockets.shell, (message) => this.#replies.set(String(parentId(message)), message));
+    void this.#receive(sockets.control, (message) => this.#replies.set(String(parentId(message)), message));
+    void this.#receive(sockets.iopub, (message) => this.published.push(message));
+  }
+
+  /**
+   * Starts a kernel and connects to it.
+   *
+   * @param options - folder: the notebook's folder, default a new empty one; env: more environment; main: entry file
+   * @returns the client, once the kernel has answered
+   */
+  static async start(
+    options: { folder?: string; env?: NodeJS.ProcessEnv; main?: string } = {},
+  ): Promise<KernelClient> {
+    const main = options.main ?? kernelMain;
+    if (!existsSync(main)) throw new Error(`${main} is missing; run npm run build first`);
+    const own = mkdtempSync(join(tmpdir(), "dn2-kernel-"));
+    const ports = await freePorts(5);
+    const connection = {
+      transport: "tcp",
+      ip: "127.0.0.1",
+      shell_port: ports[0],
+      iopub_port: ports[1],
+      stdin_port: ports[2],
+      control_port: ports[3],
+      hb_port: ports[4],
+      key: randomUUID(),
+      signature_scheme: "hmac-sha256",
+    };
+    const file = join(own, "connection.json");
+    writeFileSync(file, JSON.stringify(connection));
+    const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", main, file], {
+      cwd: options.folder ?? own,
+      env: { ...process.env, JPY_PARENT_PID: String(process.pid), ...options.env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const at = (port: number): string => `tcp://127.0.0.1:${port}`;
+    const settings = { linger: 0, reconnectInterval: 20 };
+    const sockets = {
+      shell: new Dealer(settings),
+      control: new Dealer(settings),
+      iopub: new Subscriber({ ...settings, receiveHighWaterMark: 0 }),
+      heartbeat: new Dealer(settings),
+    };
+    sockets.shell.connect(at(connection.shell_port));
+    sockets.control.connect(at(connection.control_port));
+    sockets.iopub.connect(at(connection.iopub_port));
+    sockets.iopub.subscribe();
+    sockets.heartbeat.connect(at(connection.hb_port));
+    const client = new KernelClient(child, connection, sockets, own);
+    await client.request("kernel_info_request", {});
+    await client.#connected();
+    return client;
+  }
+
+  /**
+   * Sends a message without waiting.
+   *
+   * @param type - its type
+   * @param content - its content
+   * @param options - channel, default shell; buffers; key: to sign with another one
+   * @returns identifier of the message
+   */
+  send(
+    type: string,
+    content: Content,
+    options: { channel?: Channel; buffers?: Uint8Array[]; key?: string } = {},
+  ): string {
+    const codec = options.key === undefined ? this.#codec : new Codec(options.key);
+    const frames = codec.encode({ type, content: JSON.stringify(content), buffers: options.buffers }, "test");
+    const header = JSON.parse(frames[2].toString());
+    void this.sockets[options.channel ?? "shell"].send(frames);
+    return header.msg_id;
+  }
+
+  /** Sends a request and waits for its reply; arguments as `send`. */
+  async request(
+    type: string,
+    content: Content,
+    options: { channel?: Channel; timeoutMs?: number } = {},
+  ): Promise<Content> {
+    return this.reply(this.send(type, content, options), options.timeoutMs);
+  }
+
+  /** Waits for the reply to a message. */
+  async reply(id: string, timeoutMs?: number): Promise<Content> {
+    await this.until(() => this.#replies.has(id), "a reply", timeoutMs);
+    return this.#replies.get(id)!.content;
+  }
+
+  /** Sends code to be run, without waiting; returns the identifier of the message. */
+  sendCode(code: string, options: Content = {}): string {
+    return this.send("execute_request", {
+      code,
+      silent: false,
+      store_history: true,
+      user_expressions: {},
+      allow_stdin: false,
+      stop_on_error: true,
+      ...options,
+    });
+  }
+
+  /** Runs code and waits for its reply and for the kernel to be idle. */
+  async execute(code: string, options: Content = {}): Promise<Answer> {
+    return this.answer(this.sendCode(code, options));
+  }
+
+  /** Waits for the reply to a message and for the kernel to be idle. */
+  async answer(id: string): Promise<Answer> {
+    const reply = await this.reply(id);
+    await this.until(() => this.published.some((m) => parentId(m) === id && isIdle(m)), "idle");
+    return { reply, outputs: this.outputsOf(id) };
+  }
+
+  /** Published messages of a request so far, status messages left out. */
+  outputsOf(id: string): Message[] {
+    return this.published.filter(
+      (message) => parentId(message) === id && message.header.msg_type !== "status",
+    );
+  }
+
+  /** Sends an echo to the heartbeat socket. */
+  async heartbeat(text: string): Promise<string> {
+    await this.sockets.heartbeat.send(text);
+    const [frame] = await this.sockets.heartbeat.receive();
+    return frame.toString();
+  }
+
+  /**
+   * Waits for a condition that messages bring about.
+   *
+   * @param condition - what to wait for
+   * @param what - how a failure calls it
+   * @param timeoutMs - milliseconds, default 20,000
+   */
+  async until(condition: () => boolean, what: string, timeoutMs = 20_000): Promise<void> {
+    if (condition()) return;
+    await new Promise<void>((done, fail) => {
+      const timer = setTimeout(() => {
+        this.#waiting.delete(check);
+        fail(new Error(`waited ${timeoutMs} ms for ${what}; the process wrote: ${this.processOutput}`));
+      }, timeoutMs);
+      const check = (): void => {
+        if (!condition()) return;
+        clearTimeout(timer);
+        this.#waiting.delete(check);
+        done();
+      };
+      this.#waiting.add(check);
+    });
+  }
+
+  /** Waits for the process to end. */
+  async exit(timeoutMs = 5000): Promise<{ code: number | null; signal: string | null }> {
+    const { process } = this;
+    if (process.exitCode === null && process.signalCode === null) {
+      await new Promise<void>((done, fail) => {
+        const timer = setTimeout(
+          () => fail(new Error(`the kernel still ran after ${timeoutMs} ms`)),
+          timeoutMs,
+        );
+        process.once("exit", () => {
+          clearTimeout(timer);
+          done();
+        });
+      });
+    }
+    return { code: process.exitCode, signal: process.signalCode };
+  }
+
+  /** Ends the kernel in whatever state it is, and the client. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.process.kill("SIGKILL");
+    for (const socket of Object.values(this.sockets)) socket.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Published messages reach a subscriber only some time after it connected. */
+  async #connected(): Promise<void> {
+    for (let tries = 0; tries < 100; tries++) {
+      const id = this.send("kernel_info_request", {});
+      await this.reply(id);
+      await new Promise((done) => setTimeout(done, 10));
+      if (this.published.some((message) => parentId(message) === id && isIdle(message))) return;
+    }
+    throw new Error("nothing that the kernel published arrived");
+  }
+
+  async #receive(socket: Dealer | Subscriber, take: (message: Message) => void): Promise<void> {
+    try {
+      for await (const frames of socket) {
+        take(this.#codec.decode(frames));
+        for (const check of [...this.#waiting]) check();
+      }
+    } catch (error) {
+      if (!this.#closed) throw error;
+    }
+  }
+}
+
+/** @returns whether the message says that the kernel is idle */
+export function isIdle(message: Message): boolean {
+  return message.header.msg_type === "status" && message.content.execution_state === "idle";
+}
+
+/** @returns identifier of the message that this one answers */
+export function parentId(message: Message): string | undefined {
+  return message.parent.msg_id;
+}
+
+/** @returns the text of a cell's stream */
+export function streamText(outputs: readonly Message[], name: "stdout" | "stderr" = "stdout"): string {
+  return outputs
+    .filter((message) => message.header.msg_type === "stream" && message.content.name === name)
+    .map((message) => message.content.text)
+    .join("");
+}
+
+/** @returns the contents of the outputs of a type */
+export function contentsOf(outputs: readonly Message[], type: string): Content[] {
+  return outputs.filter((message) => message.header.msg_type === type).map((message) => message.content);
+}
+
+async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer();
+      await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+      return server;
+    }),
+  );
+  const ports = servers.map((server) => (server.address() as { port: number }).port);
+  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
+  return ports;
+}

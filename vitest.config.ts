@@ -1,4 +1,9 @@
 import { defineConfig } from "vitest/config";
+import { findChromium } from "./scripts/setup/chromium.mjs";
+import { jupyterEnvironment } from "./scripts/setup/jupyter-server.mjs";
+import { pathsOf, projectRoot } from "./scripts/setup/paths.mjs";
+
+const chromium = findChromium();
 
 export default defineConfig({
   test: {
@@ -6,6 +11,10 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
-    env: { TZ: "UTC" },
+    env: {
+      TZ: "UTC",
+      ...jupyterEnvironment(pathsOf(projectRoot)),
+      ...(chromium ? { DN2_CHROMIUM: chromium } : {}),
+    },
   },
 });

@@ -20,19 +20,19 @@ const serverSettings = {
     extension_manager: "readonly",
   },
   LabServerApp: { blocked_extensions_uris: "", allowed_extensions_uris: "" },
+  LanguageServerManager: { autodetect: false },
   MultiKernelManager: { default_kernel_name: "dn2" },
 };
 
 /**
- * The environment in which Jupyter keeps its settings, history and run-time files inside the clone.
+ * What to add to the environment, so that Jupyter keeps its settings, history and run-time files inside the clone.
  *
  * @param {import("./paths.mjs").Paths} paths
- * @returns {Record<string, string | undefined>}
+ * @returns {Record<string, string>}
  */
 export function jupyterEnvironment(paths) {
   const inside = (/** @type {string} */ name) => join(paths.jupyterHome, name);
   return {
-    ...process.env,
     JUPYTER_CONFIG_DIR: inside("config"),
     JUPYTER_DATA_DIR: inside("data"),
     JUPYTER_RUNTIME_DIR: inside("runtime"),
@@ -40,8 +40,8 @@ export function jupyterEnvironment(paths) {
     JUPYTERLAB_WORKSPACES_DIR: inside("workspaces"),
     IPYTHONDIR: inside("ipython"),
     JUPYTER_PREFER_ENV_PATH: "1",
-    JUPYTER_NO_CONFIG: undefined,
     PYTHONNOUSERSITE: "1",
+    npm_config_cache: paths.npmCache,
   };
 }
 
@@ -83,7 +83,7 @@ export async function startJupyter(paths, { open, notebook }) {
   ];
   const child = spawn(paths.venvPython, args, {
     cwd: paths.root,
-    env: { ...jupyterEnvironment(paths), JUPYTER_TOKEN: token },
+    env: { ...process.env, ...jupyterEnvironment(paths), JUPYTER_TOKEN: token },
     stdio: ["ignore", "pipe", "pipe"],
     detached: process.platform !== "win32",
     windowsHide: true,

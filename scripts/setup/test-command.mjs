@@ -2,7 +2,6 @@ import { spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { findChromium } from "./chromium.mjs";
-import { jupyterEnvironment } from "./jupyter-server.mjs";
 import { pathsOf, projectRoot, readJson } from "./paths.mjs";
 import { setUp } from "./set-up.mjs";
 
@@ -25,23 +24,14 @@ export async function main(args) {
     if ((await runNode("lint", [bin("@biomejs", "biome", "bin", "biome"), "check", "."])) !== 0)
       failed.push("lint");
   }
-  const chromium = findChromium();
-  if (!chromium)
+  if (!findChromium()) {
     console.log("no Chromium was found, so browser tests are skipped (Debian: apt install chromium)");
+  }
   const results = join(paths.dn2, "tests.json");
   rmSync(results, { force: true });
-  const vitest = await runNode(
-    "tests",
-    [
-      bin("vitest", "vitest.mjs"),
-      "run",
-      "--reporter=default",
-      "--reporter=json",
-      `--outputFile.json=${results}`,
-      ...args,
-    ],
-    { ...jupyterEnvironment(paths), ...(chromium ? { DN2_CHROMIUM: chromium } : {}) },
-  );
+  const program = [bin("vitest", "vitest.mjs"), "run"];
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${results}`];
+  const vitest = await runNode("tests", [...program, ...reporters, ...args]);
   if (failed.length > 0) console.log(`not in order: ${failed.join(" and ")}; see above`);
   console.log(closingLine(readJson(results), vitest));
   process.exitCode = vitest !== 0 ? vitest : failed.length > 0 ? 1 : 0;
@@ -67,13 +57,12 @@ export function closingLine(results, code) {
  *
  * @param {string} title
  * @param {string[]} args
- * @param {NodeJS.ProcessEnv} [env]
  * @returns {Promise<number>} exit code
  */
-function runNode(title, args, env = process.env) {
+function runNode(title, args) {
   console.log(`\n${title}`);
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, args, { cwd: projectRoot, env, stdio: "inherit" });
+    const child = spawn(process.execPath, args, { cwd: projectRoot, stdio: "inherit" });
     const forward = (/** @type {NodeJS.Signals} */ signal) => child.kill(signal);
     process.on("SIGTERM", forward);
     process.on("SIGINT", () => {});

@@ -58,6 +58,8 @@ export const venv = {
         "see .dn2/log/python.log",
       );
     }
+    // Python packages bring CommonJS programs, which would else be taken for the ES modules of this project.
+    writeWhole(join(paths.venv, "package.json"), "{}\n");
     leaveMark(paths, { stage: "made", python: python.version, requirements: "" });
     return { detail: `Python ${python.version}` };
   },

@@ -1,0 +1,3 @@
+import { guarded } from "./setup/guard.mjs";
+
+guarded(() => import("./setup/notices-command.mjs"));

@@ -1,0 +1,24 @@
+export { drawVariations, type PixelBlock, type PixelScale, type Variation, variedBatch } from "./augment.js";
+export { AveragedWeights } from "./averaged-weights.js";
+export { type BatchOptions, epochBatches, type LargerInput, type PlannedBatch } from "./batches.js";
+export { type EpochReport, readCheckpoint, type TrainingState, writeCheckpoint } from "./checkpoint.js";
+export {
+  type DistillationData,
+  type DistillationOptions,
+  type DistillationResult,
+  type DistillationSettings,
+  distill,
+  distillationSettings,
+} from "./distill.js";
+export { AdamW, type AdamWOptions, type AdamWState, type OneCycleOptions, oneCycle } from "./optimizer.js";
+export { pixelBlock } from "./prepare-images.js";
+export { Student, type StudentParameter, type StudentStatistics } from "./student.js";
+export { makeTargets, type Targets } from "./targets.js";
+export { mirror, type TeacherOptions, teacherFeatures } from "./teacher.js";
+export {
+  type BatchStatistics,
+  type ConvForm,
+  type ConvPadding,
+  type TensorFlow,
+  TrainableOps,
+} from "./trainable-ops.js";

@@ -1,0 +1,299 @@
+import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D } from "@tensorflow/tfjs";
+import type { Random } from "../core/random.js";
+import {
+  type ConvLayer,
+  channelsOf,
+  foldConv,
+  type Network,
+  networkInput,
+  type Weights,
+} from "../networks/index.js";
+import { type BatchStatistics, type ConvPadding, type TensorFlow, TrainableOps } from "./trainable-ops.js";
+
+/** One of a student's parameters within the flat vector of all. */
+export interface StudentParameter {
+  /** The network's name of a kernel, or that with ".gamma" or ".beta" for its batch normalisation; "head.weight", "head.bias". */
+  readonly name: string;
+  /** Its shape; kernels are height x width x channels x filters. */
+  readonly shape: readonly number[];
+  /** Its first position in the vector. */
+  readonly offset: number;
+  /** How many numbers it has. */
+  readonly size: number;
+  /** Whether weight decay applies: to kernels and the head's matrix only. */
+  readonly decays: boolean;
+  /** Standard deviation of its first values; 0 for the constants. */
+  readonly deviation: number;
+  /** Its first value, where that is a constant. */
+  readonly constant: number;
+}
+
+/** Means and variances of a student's convolutions, one pair a convolution in the network's order. */
+export interface StudentStatistics {
+  /** Per convolution one mean a filter. */
+  means: Float64Array[];
+  /** Per convolution one variance a filter. */
+  variances: Float64Array[];
+}
+
+const epsilon = 1e-5;
+
+/**
+ * A network in the form in which it is trained: batch normalisation after every convolution, and a linear head that turns its
+ * pooled feature into the teacher's target.
+ *
+ * The wiring is the network's own, so that what is exported is what every engine compiles.
+ */
+export class Student {
+  /** All parameters in their order in the flat vector. */
+  readonly parameters: readonly StudentParameter[];
+  /** Length of the flat vector. */
+  readonly size: number;
+  readonly #ops: TrainableOps;
+  readonly #convs: readonly ConvLayer[];
+
+  /**
+   * @param tf - tfjs-node
+   * @param network - the network to train, made of convolutions without groups, additions and rectifiers
+   * @param targetSize - numbers in a target
+   * @throws RangeError when the network has a layer that cannot be trained, naming it
+   */
+  constructor(
+    readonly tf: TensorFlow,
+    readonly network: Network,
+    readonly targetSize: number,
+  ) {
+    this.#ops = new TrainableOps(tf);
+    for (const layer of network.layers) checkTrainable(layer);
+    this.#convs = network.layers.filter((layer): layer is ConvLayer => layer.kind === "conv");
+    this.parameters = this.#layout();
+    this.size = this.parameters.reduce((sum, { size }) => sum + size, 0);
+  }
+
+  /**
+   * First values: kernels normal with variance 2 / inputs (He et al. 2015), the head's matrix with variance 1 / inputs, factors 1,
+   * offsets 0.
+   *
+   * @param random - the chance
+   * @returns Float32Array of `size`
+   */
+  initial(random: Random): Float32Array {
+    const values = new Float32Array(this.size);
+    for (const { offset, size, deviation, constant } of this.parameters) {
+      for (let i = offset; i < offset + size; i++)
+        values[i] = deviation ? deviation * random.normal() : constant;
+    }
+    return values;
+  }
+
+  /** @returns Float32Array of `size`: 1 where weight decay applies, else 0 */
+  decayMask(): Float32Array {
+    const mask = new Float32Array(this.size);
+    for (const { offset, size, decays } of this.parameters) mask.fill(decays ? 1 : 0, offset, offset + size);
+    return mask;
+  }
+
+  /**
+   * The loss of a batch and its derivative.
+   *
+   * @param values - all parameters
+   * @param images - n x height x width x 3, prepared
+   * @param targets - n x targetSize
+   * @returns mean squared error, and its derivative for each parameter
+   */
+  lossAndGradient(
+    values: Tensor1D,
+    images: Tensor4D,
+    targets: Tensor2D,
+  ): { loss: Scalar; gradient: Tensor1D } {
+    return this.tf.tidy(() => {
+      const compute = (...parts: Tensor[]) => {
+        const features = this.#forward(parts, images);
+        const head = parts.slice(-2);
+        const output = this.tf.add(this.tf.matMul(features, head[0] as Tensor2D), head[1]);
+        return this.tf.mean(this.tf.square(this.tf.sub(output, targets))) as Scalar;
+      };
+      const { value, grads } = this.tf.valueAndGrads(compute)(this.#split(values));
+      return { loss: value as Scalar, gradient: this.tf.concat(grads.map((g) => g.flatten())) as Tensor1D };
+    });
+  }
+
+  /**
+   * Means and variances of all convolutions over a number of batches, each normalised by its own statistics as in training.
+   *
+   * @param values - all parameters
+   * @param batches - images, n x height x width x 3, prepared; disposed of by the receiver
+   * @returns moments over all batches together
+   */
+  statistics(values: Tensor1D, batches: Iterable<Tensor4D>): StudentStatistics {
+    const sums = this.#convs.map(({ filters }) => new Float64Array(filters));
+    const squares = this.#convs.map(({ filters }) => new Float64Array(filters));
+    let count = 0;
+    for (const batch of batches) {
+      const found: BatchStatistics[] = [];
+      this.tf.tidy(() => {
+        this.#forward(this.#split(values), batch, (statistics) => found.push(statistics));
+      });
+      for (const [layer, { mean, variance }] of found.entries()) {
+        const means = mean.dataSync();
+        const variances = variance.dataSync();
+        for (let f = 0; f < means.length; f++) {
+          sums[layer][f] += means[f];
+          squares[layer][f] += variances[f] + means[f] ** 2;
+        }
+        this.tf.dispose([mean, variance]);
+      }
+      this.tf.dispose(batch);
+      count++;
+    }
+    const means = sums.map((sum) => sum.map((s) => s / count));
+    return {
+      means,
+      variances: squares.map((sum, layer) => sum.map((s, f) => s / count - means[layer][f] ** 2)),
+    };
+  }
+
+  /**
+   * The pooled features of a batch in training form.
+   *
+   * @param values - all parameters
+   * @param images - n x height x width x 3, prepared
+   * @returns n x channels of the feature layer
+   */
+  features(values: Tensor1D, images: Tensor4D): Tensor2D {
+    return this.tf.tidy(() => this.#forward(this.#split(values), images));
+  }
+
+  /**
+   * The network's weights, batch normalisation folded into kernels and offsets.
+   *
+   * @param values - Float32Array of `size`
+   * @param statistics - what the batch normalisation is to subtract and divide by
+   * @returns weights as engines and checkpoints take them
+   */
+  fold(values: Float32Array, statistics: StudentStatistics): Weights {
+    const weights = new Map<string, { shape: number[]; data: Float32Array }>();
+    for (const [i, layer] of this.#convs.entries()) {
+      const [kernel, gamma, beta] = this.parameters.slice(3 * i, 3 * i + 3);
+      const [height, width, channels, filters] = kernel.shape;
+      const part = (p: StudentParameter) => values.subarray(p.offset, p.offset + p.size);
+      const own = new Map([
+        [
+          layer.weight,
+          { shape: [filters, channels, height, width], data: filtersFirst(part(kernel), kernel.shape) },
+        ],
+        ["gamma", { shape: [filters], data: part(gamma) }],
+        ["beta", { shape: [filters], data: part(beta) }],
+        ["mean", { shape: [filters], data: Float32Array.from(statistics.means[i]) }],
+        ["variance", { shape: [filters], data: Float32Array.from(statistics.variances[i]) }],
+      ]);
+      const batchNorm = { weight: "gamma", bias: "beta", mean: "mean", variance: "variance", epsilon };
+      const folded = foldConv({ ...layer, bias: undefined, batchNorm }, own);
+      weights.set(layer.weight, { shape: [...folded.shape], data: folded.weight });
+      weights.set(layer.bias as string, { shape: [filters], data: folded.bias });
+    }
+    return weights;
+  }
+
+  #forward(
+    parts: Tensor[],
+    images: Tensor4D,
+    onStatistics?: (statistics: BatchStatistics) => void,
+  ): Tensor2D {
+    const maps = new Map<string, Tensor4D>([[networkInput, images]]);
+    let next = 0;
+    for (const layer of this.network.layers) {
+      const inputs = layer.inputs.map((name) => maps.get(name) as Tensor4D);
+      let map: Tensor4D;
+      if (layer.kind === "conv") {
+        const [kernel, gamma, beta] = parts.slice(next, next + 3) as [Tensor4D, Tensor1D, Tensor1D];
+        next += 3;
+        const constant = layer.inputs[0] === networkInput;
+        const form = { stride: layer.stride[0], padding: paddingOf(layer), constant };
+        map = this.#ops.batchNorm(this.#ops.conv(inputs[0], kernel, form), gamma, beta, {
+          epsilon,
+          onStatistics,
+        });
+      } else {
+        map = inputs.slice(1).reduce((sum, input) => this.tf.add(sum, input), inputs[0]);
+      }
+      maps.set(layer.name, activationOf(layer) === "relu" ? this.#ops.relu(map) : map);
+    }
+    return this.tf.mean(maps.get(this.network.featureLayer) as Tensor4D, [1, 2]) as Tensor2D;
+  }
+
+  #split(values: Tensor1D): Tensor[] {
+    const pieces = this.tf.split(
+      values,
+      this.parameters.map(({ size }) => size),
+    );
+    return pieces.map((piece, i) => piece.reshape([...this.parameters[i].shape]));
+  }
+
+  #layout(): StudentParameter[] {
+    const channelCounts = channelsOf(this.network);
+    const list: StudentParameter[] = [];
+    const add = (name: string, shape: number[], { inputs = 0, gain = 1, constant = 0 }) => {
+      const last = list.at(-1);
+      list.push({
+        name,
+        shape,
+        offset: last ? last.offset + last.size : 0,
+        size: shape.reduce((product, n) => product * n, 1),
+        decays: inputs > 0,
+        deviation: inputs > 0 ? Math.sqrt(gain / inputs) : 0,
+        constant,
+      });
+    };
+    for (const layer of this.#convs) {
+      const channels = channelCounts.get(layer.name)?.inputs[0] as number;
+      const [height, width] = layer.kernel;
+      add(layer.weight, [height, width, channels, layer.filters], {
+        inputs: height * width * channels,
+        gain: 2,
+      });
+      add(`${layer.weight}.gamma`, [layer.filters], { constant: 1 });
+      add(`${layer.weight}.beta`, [layer.filters], {});
+    }
+    const dimensions = channelCounts.get(this.network.featureLayer)?.output as number;
+    add("head.weight", [dimensions, this.targetSize], { inputs: dimensions });
+    add("head.bias", [this.targetSize], {});
+    return list;
+  }
+}
+
+function checkTrainable(layer: Network["layers"][number]): void {
+  const fits =
+    layer.kind === "add" ||
+    (layer.kind === "conv" && layer.groups === 1 && layer.bias && layer.stride[0] === layer.stride[1]);
+  if (!fits || activationOf(layer) === "relu6") {
+    throw new RangeError(
+      `layer ${layer.name}: a network to be trained must consist of ungrouped convolutions with bias and equal strides, additions and relu`,
+    );
+  }
+}
+
+function activationOf(layer: Network["layers"][number]): string {
+  return "activation" in layer ? layer.activation : "none";
+}
+
+function paddingOf({ padding, kernel, stride }: ConvLayer): ConvPadding {
+  const keepsSize = stride[0] === 1 && kernel.every((k) => k === kernel[0] && k % 2 === 1);
+  const half = (kernel[0] - 1) / 2;
+  return keepsSize && padding !== "same" && padding.every((p) => p === half) ? "same" : padding;
+}
+
+function filtersFirst(
+  kernel: Float32Array,
+  [height, width, channels, filters]: readonly number[],
+): Float32Array {
+  const turned = new Float32Array(kernel.length);
+  const pixels = height * width;
+  let from = 0;
+  for (let pixel = 0; pixel < pixels; pixel++) {
+    for (let c = 0; c < channels; c++) {
+      for (let f = 0; f < filters; f++) turned[(f * channels + c) * pixels + pixel] = kernel[from++];
+    }
+  }
+  return turned;
+}

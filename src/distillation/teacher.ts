@@ -1,0 +1,93 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { DataError } from "../core/errors.js";
+import type { Image } from "../core/image.js";
+import { checkOptions } from "../core/options.js";
+import { ImageSet } from "../datasets/image-set.js";
+import type { Extractor } from "../extractors/extractor.js";
+import { readNpy, writeNpy } from "../extractors/npy.js";
+import { loadImage } from "../images/index.js";
+
+/** How the teacher looks at the images. */
+export interface TeacherOptions {
+  /** Folder in which the features are kept, and found again by a later run; default none. */
+  cache?: string;
+  /** Aborts between batches. */
+  signal?: AbortSignal;
+}
+
+/**
+ * What the teacher sees in images: the mean of its features of each image and of the image's mirror picture.
+ *
+ * @param teacher - a pretrained extractor
+ * @param images - the images; labels are not looked at
+ * @param options - cache folder, abort signal
+ * @returns Float32Array, n x teacher.dimensions
+ * @throws DataError when an image cannot be read, naming it
+ */
+export async function teacherFeatures(
+  teacher: Extractor,
+  images: ImageSet,
+  options: TeacherOptions = {},
+): Promise<Float32Array> {
+  checkOptions("teacherFeatures", options, ["cache", "signal"]);
+  const { cache, signal } = options;
+  const path = cache && join(cache, `${cacheName(teacher, images)}.npy`);
+  if (path && existsSync(path)) {
+    const { shape, data } = await readNpy(path);
+    if (shape.join() === `${images.length},${teacher.dimensions}` && data instanceof Float32Array)
+      return data;
+    throw new DataError(
+      `${path} must hold ${images.length} x ${teacher.dimensions} features; it holds ${shape.join(" x ")}: delete it`,
+      path,
+    );
+  }
+  const refuse = ({ reason }: { reason: string }) => {
+    throw new DataError(`distillation needs every image: ${reason}`);
+  };
+  const straight = await teacher.extract(images, { batchSize: 32, onBadImage: refuse, signal });
+  const mirrored = await teacher.extract(await mirrorSet(images), {
+    batchSize: 32,
+    onBadImage: refuse,
+    signal,
+  });
+  const mean = straight.data.map((value, i) => (value + mirrored.data[i]) / 2);
+  if (path) {
+    await mkdir(cache, { recursive: true });
+    await writeNpy(path, { shape: [images.length, teacher.dimensions], data: mean });
+  }
+  return mean;
+}
+
+/**
+ * An image turned left to right.
+ *
+ * @param image - any image
+ * @returns a new image of the same size
+ */
+export function mirror({ width, height, channels, data }: Image): Image {
+  const turned = new Uint8Array(data.length);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const from = (y * width + x) * channels;
+      const to = (y * width + width - 1 - x) * channels;
+      for (let c = 0; c < channels; c++) turned[to + c] = data[from + c];
+    }
+  }
+  return { width, height, channels, data: turned };
+}
+
+async function mirrorSet(images: ImageSet): Promise<ImageSet> {
+  const turned: Image[] = [];
+  for (let i = 0; i < images.length; i++) turned.push(mirror(await loadImage(images.source(i))));
+  return ImageSet.fromImages(`${images.name}, mirrored`, turned, { ids: images.ids });
+}
+
+function cacheName(teacher: Extractor, images: ImageSet): string {
+  const { extractor, layer, weightsHash, preparation } = teacher.provenance;
+  const key = JSON.stringify([extractor, layer, weightsHash, preparation, images.name, images.ids]);
+  const hash = createHash("sha256").update(key).digest("hex").slice(0, 16);
+  return `${extractor}-${images.name.replace(/[^\w.-]+/g, "-")}-${hash}`;
+}

@@ -1,0 +1,49 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { Random } from "../../src/core/random.js";
+import { makeTargets } from "../../src/distillation/index.js";
+
+describe("targets", () => {
+  test("of directions on a line through two axes are their distances along it, over one standard deviation", () => {
+    const features = Float32Array.of(2, 0, 0, 5, 3, 0, 0, 1);
+    const { data, keptVariance } = makeTargets(features, 2, 1);
+    expect(Array.from(data, Math.abs)).toEqual([1, 1, 1, 1].map((v) => expect.closeTo(v, 5)));
+    expect(Math.sign(data[0])).toBe(-Math.sign(data[1]));
+    expect(Math.sign(data[0])).toBe(Math.sign(data[2]));
+    expect(keptVariance).toBeCloseTo(1, 6);
+  });
+
+  test("keep the ratios of all distances when no component is dropped, have mean 0 and standard deviation 1", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 3, max: 12 }),
+        fc.integer({ min: 2, max: 5 }),
+        fc.integer(),
+        (n, d, seed) => {
+          const random = new Random(seed);
+          const features = Float32Array.from({ length: n * d }, () => 0.1 + random.uniform());
+          const { data } = makeTargets(features, d, d);
+          const rows = (x: Float32Array) => Array.from({ length: n }, (_, i) => x.subarray(i * d, i * d + d));
+          const unit = rows(features).map((row) => row.map((v) => v / Math.hypot(...row)));
+          const distance = (a: Float32Array, b: Float32Array) => Math.hypot(...a.map((v, j) => v - b[j]));
+          const targets = rows(data);
+          const ratio = distance(targets[0], targets[1]) / distance(unit[0], unit[1]);
+          expect(distance(targets[1], targets[2]) / distance(unit[1], unit[2])).toBeCloseTo(ratio, 2);
+          const mean = data.reduce((sum, v) => sum + v, 0) / data.length;
+          const square = data.reduce((sum, v) => sum + v * v, 0) / data.length;
+          expect(mean).toBeCloseTo(0, 3);
+          expect(square).toBeCloseTo(1, 3);
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  test("refuse a feature that is all zero, naming its position", () => {
+    expect(() => makeTargets(Float32Array.of(1, 0, 0, 0), 2, 1)).toThrow("feature 1 must not be all zero");
+  });
+
+  test("refuse more components than a feature has numbers", () => {
+    expect(() => makeTargets(new Float32Array(8).fill(1), 2, 3)).toThrow("from 1 to 2");
+  });
+});

@@ -5,12 +5,14 @@ import { label } from "./label.js";
 import { type FigureOptions, figureOptionKeys, frame, spread } from "./layout.js";
 import { formatCount, formatNumber } from "./number-format.js";
 import {
-  type AnomalyInput,
+  type AnomalyLabels,
   finiteScores,
   type ScoreInput,
   scoreDescription,
   truthOf,
+import type { AnomalyLabels } from "../metrics/labelled-scores.js";
 } from "./score-input.js";
+
 import { textWidth } from "./static/fonts.js";
 import { colors, translucent } from "./theme.js";
 
@@ -42,7 +44,7 @@ interface Kind {
  */
 export function plotScores(
   scores: ScoreInput,
-  isAnomaly?: AnomalyInput,
+  isAnomaly?: AnomalyLabels,
   options: PlotScoresOptions = {},
 ): Figure {
   checkOptions("plotScores", options, [...figureOptionKeys, "heights", "threshold"]);
@@ -85,7 +87,7 @@ export function plotScores(
 const plotShare = 0.86;
 const labelSize = 12.5;
 
-function kindsOf(values: readonly number[], isAnomaly: AnomalyInput | undefined): Kind[] {
+function kindsOf(values: readonly number[], isAnomaly: AnomalyLabels | undefined): Kind[] {
   if (!isAnomaly) return [{ name: "all images", color: colors.unlabelled, values }];
   const truth = truthOf(values.length, isAnomaly);
   return [

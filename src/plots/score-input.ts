@@ -1,10 +1,8 @@
+import type { AnomalyLabels } from "../metrics/labelled-scores.js";
 import { Scores } from "../neighbors/scores.js";
 
 /** Anomaly scores, larger = more anomalous: as a table gives them, or plain numbers. */
 export type ScoreInput = Scores | ArrayLike<number>;
-
-/** Ground truth: for each image whether it is an anomaly, as numbers (0 or 1) or booleans. */
-export type AnomalyInput = ArrayLike<number | boolean>;
 
 /**
  * @param scores - scores as a figure takes them
@@ -42,11 +40,11 @@ export function finiteScores(owner: string, scores: ScoreInput): number[] {
  * @returns for each image whether it is an anomaly
  * @throws RangeError when there is not one truth value for each score
  */
-export function truthOf(count: number, isAnomaly: AnomalyInput): boolean[] {
+export function truthOf(count: number, isAnomaly: AnomalyLabels): boolean[] {
   if (isAnomaly.length !== count) {
     throw new RangeError(
       `every score needs one truth value; got ${count} scores and ${isAnomaly.length} values of isAnomaly`,
     );
   }
-  return Array.from(isAnomaly, Boolean);
+  return Array.from<number | boolean, boolean>(isAnomaly, Boolean);
 }

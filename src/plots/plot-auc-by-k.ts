@@ -1,0 +1,194 @@
+import { checkOptions, integerIn } from "../core/options.js";
+import { Figure } from "./figure.js";
+import { roundStep } from "./histogram.js";
+import { label } from "./label.js";
+import { type FigureOptions, figureOptionKeys, frame, spread } from "./layout.js";
+import { fitText, textWidth } from "./static/fonts.js";
+import { colors, dashes, series, translucent } from "./theme.js";
+
+/** ROCAUC for several k. */
+export interface AucCurve {
+  /** Name of the method or data. */
+  readonly name: string;
+  /** ROCAUC as fractions; position k - 1 belongs to k, or as `k` says. */
+  readonly areas: ArrayLike<number>;
+  /** The k of each area, ascending; default 1, 2, 3, ... */
+  readonly k?: ArrayLike<number>;
+  /** Lower and upper ends of an interval for each area, drawn as a band. */
+  readonly interval?: { readonly low: ArrayLike<number>; readonly high: ArrayLike<number> };
+}
+
+/** Options of `plotAucByK`. */
+export interface PlotAucByKOptions extends FigureOptions, Partial<Omit<AucCurve, "areas">> {
+  /** Further curves. */
+  readonly compare?: readonly AucCurve[];
+  /** The k to mark with its value of every curve, default 2 where there is one; 0 = none. */
+  readonly mark?: number;
+}
+
+interface Line {
+  readonly name: string;
+  readonly k: readonly number[];
+  readonly areas: readonly number[];
+  readonly interval?: { readonly low: readonly number[]; readonly high: readonly number[] };
+}
+
+/**
+ * ROCAUC against the number of neighbors.
+ *
+ * @param areas - ROCAUC as fractions, as `rocAucByK` gives them: position k - 1 belongs to k
+ * @param options - see PlotAucByKOptions
+ * @returns the figure
+ * @throws RangeError when there is no area, or k, areas and intervals are not equally many
+ */
+export function plotAucByK(areas: ArrayLike<number>, options: PlotAucByKOptions = {}): Figure {
+  checkOptions("plotAucByK", options, [...figureOptionKeys, "name", "k", "interval", "compare", "mark"]);
+  const { name = "these scores", k, interval, compare = [], title = "ROC AUC against k" } = options;
+  const lines = [{ name, areas, k, interval }, ...compare].map(checked);
+  const allK = lines.flatMap((line) => line.k);
+  const mark = integerIn("k to mark", options.mark ?? (allK.includes(2) ? 2 : 0), 0, Number.MAX_SAFE_INTEGER);
+  const several = lines.length > 1;
+  const values = lines.map((line) => line.areas[line.k.indexOf(mark)]?.toFixed(3));
+  const names = lines.map(({ name }, i) =>
+    fitText(values[i] ? `${values[i]} ${name}` : name, nameRoom, labelSize),
+  );
+  const r = several ? 20 + Math.max(...names.map((text) => textWidth(text, labelSize))) : 24;
+  const { size, heading, innerHeight } = frame(options, { title, margin: { r } });
+  const y = yRange(lines);
+  const x = xAxis(allK);
+  const dtick = roundStep((y[1] - y[0]) / 6);
+  const tickformat = Number.isInteger(Number((100 * dtick).toPrecision(6))) ? ".2f" : ".3f";
+  const isMarked = allK.includes(mark);
+  const markText = several || !values[0] ? `k = ${mark}` : `k = ${mark}: ${values[0]}`;
+  return new Figure(
+    [...lines.flatMap(band), ...lines.map((line, i) => trace(line, i))],
+    {
+      ...size,
+      xaxis: { ...x, title: { text: "k (nearest normal images behind each score)" } },
+      yaxis: { title: { text: "ROC AUC (fraction)" }, range: y, dtick, tickformat },
+      annotations: [
+        ...heading,
+        ...(several ? endLabels(lines, names, y, innerHeight) : []),
+        ...(isMarked ? [markLabel(markText, mark, x.type === "log")] : []),
+      ],
+      shapes: isMarked ? [markLine(mark)] : [],
+    },
+    `${title}: ${lines.map((line) => summary(line, several)).join("; ")}`,
+  );
+}
+
+const labelSize = 12.5;
+const nameRoom = 190;
+/** A narrower axis would make noise look like a trend. */
+const smallestSpan = 0.1;
+
+function checked(curve: AucCurve): Line {
+  checkOptions("plotAucByK, compare", curve, ["name", "areas", "k", "interval"]);
+  const areas = Array.from(curve.areas);
+  const k = curve.k ? Array.from(curve.k) : areas.map((_, i) => i + 1);
+  const { low, high } = curve.interval ?? { low: areas, high: areas };
+  if (areas.length === 0) throw new RangeError(`${curve.name} needs at least one area; got none`);
+  if (![k, low, high].every((list) => list.length === areas.length)) {
+    throw new RangeError(
+      `${curve.name} needs one k and one interval an area; got ${areas.length} areas, ${k.length} k and ${low.length} intervals`,
+    );
+  }
+  const interval = curve.interval && { low: Array.from(low), high: Array.from(high) };
+  return { name: curve.name, k, areas, interval };
+}
+
+function yRange(lines: readonly Line[]): [number, number] {
+  const all = lines.flatMap((line) => [
+    ...line.areas,
+    ...(line.interval?.low ?? []),
+    ...(line.interval?.high ?? []),
+  ]);
+  const [low, high] = [Math.min(...all), Math.max(...all)];
+  const room = Math.max(0.18 * (high - low), (smallestSpan - (high - low)) / 2);
+  return [Math.max(0, low - room), Math.min(1, high + room)];
+}
+
+function xAxis(k: readonly number[]): { type: string; range: number[]; tickvals: number[] } {
+  const [low, high] = [Math.min(...k), Math.max(...k)];
+  const type = high > 12 * low ? "log" : "linear";
+  const round = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12];
+  const powers = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000];
+  const tickvals = (type === "log" ? powers : round).filter((value) => value >= low && value <= high);
+  const pad = high > low ? 0.02 : 0.2;
+  const ends = type === "log" ? [Math.log10(low), Math.log10(high)] : [low, high];
+  const room = pad * (ends[1] - ends[0] || 1);
+  return { type, range: [ends[0] - room, ends[1] + room], tickvals };
+}
+
+function trace(line: Line, i: number): object {
+  const color = series[i % series.length];
+  return {
+    type: "scatter",
+    mode: line.k.length <= 40 ? "lines+markers" : "lines",
+    name: label(line.name),
+    x: line.k,
+    y: line.areas,
+    line: { color, width: 2, dash: dashes[i % dashes.length] },
+    marker: { color, size: 5 },
+    cliponaxis: false,
+    hovertemplate: `<b>${label(line.name)}</b><br>k = %{x}<br>ROC AUC %{y:.4f}<extra></extra>`,
+  };
+}
+
+function band({ k, interval }: Line, i: number): object[] {
+  if (!interval) return [];
+  return [
+    {
+      type: "scatter",
+      mode: "lines",
+      x: [...k, ...[...k].reverse()],
+      y: [...interval.high, ...[...interval.low].reverse()],
+      fill: "toself",
+      fillcolor: translucent(series[i % series.length], 0.15),
+      line: { width: 0 },
+      hoverinfo: "skip",
+    },
+  ];
+}
+
+function endLabels(lines: readonly Line[], names: readonly string[], y: number[], height: number): object[] {
+  const pixels = lines.map(({ areas }) => ((areas[areas.length - 1] - y[0]) / (y[1] - y[0])) * height);
+  const placed = spread(pixels, 16, 8, height - 8);
+  return names.map((name, i) => ({
+    text: label(name),
+    x: 1,
+    xref: "paper",
+    xanchor: "left",
+    xshift: 4,
+    y: placed[i] / height,
+    yref: "paper",
+    yanchor: "middle",
+    font: { size: labelSize, color: series[i % series.length] },
+  }));
+}
+
+function markLine(mark: number): object {
+  const line = { color: colors.quiet, width: 1, dash: "dot" };
+  return { type: "line", layer: "below", x0: mark, x1: mark, y0: 0, y1: 1, yref: "paper", line };
+}
+
+function markLabel(text: string, mark: number, log: boolean): object {
+  return {
+    text,
+    x: log ? Math.log10(mark) : mark,
+    xanchor: "left",
+    xshift: 3,
+    y: 1,
+    yref: "paper",
+    yanchor: "top",
+    font: { size: labelSize, color: colors.text },
+    bgcolor: translucent(colors.paper, 0.8),
+  };
+}
+
+function summary({ name, k, areas }: Line, several: boolean): string {
+  const last = k.length - 1;
+  const ends = `${areas[0].toFixed(3)} at k = ${k[0]}`;
+  const text = last > 0 ? `${ends}, ${areas[last].toFixed(3)} at k = ${k[last]}` : ends;
+  return several ? `${name} ${text}` : text;
+}

@@ -2,8 +2,8 @@ import { accessSync, constants, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { readFolder } from "../datasets/index.js";
 import { engineNames } from "../engines/index.js";
-import { type BadImage, loadExtractor, writeFeatures } from "../extractors/index.js";
-import { networkNames } from "../networks/index.js";
+import { type BadImage, extractorNames, loadExtractor, writeFeatures } from "../extractors/index.js";
+
 import { type Command, choice, UsageError, wholeNumber } from "./command.js";
 
 /** `dn2 extract`: the features of all images of a folder, as a file that NumPy opens. */
@@ -11,7 +11,7 @@ export const extractCommand: Command = {
   usage: "extract FOLDER --output FILE.npy [options]",
   summary: "Writes the features of a folder's images as .npy, with their file names in a .json beside it.",
   options: {
-    extractor: { type: "string", value: "NAME", help: `${networkNames().join(", ")}; default embedded` },
+    extractor: { type: "string", value: "NAME", help: `${extractorNames().join(", ")}; default embedded` },
     output: { type: "string", value: "FILE.npy", help: "file to write, n x d float32" },
     "input-size": {
       type: "string",
@@ -31,7 +31,7 @@ export const extractCommand: Command = {
       throw new UsageError(`extract needs a folder of images; ${folder} is none`);
     }
     const output = outputFile(values.output);
-    const extractor = await loadExtractor(choice(values, "extractor", networkNames(), "embedded"), {
+    const extractor = await loadExtractor(choice(values, "extractor", extractorNames(), "embedded"), {
       inputSize: wholeNumber(values, "input-size", 1, undefined),
       layer: values.layer as string | undefined,
       engine: values.engine === undefined ? undefined : choice(values, "engine", engineNames, engineNames[0]),

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { dataSetNames } from "../datasets/index.js";
 import { engineNames } from "../engines/index.js";
-import { networkNames } from "../networks/index.js";
+import { extractorNames } from "../extractors/index.js";
+
 import { experimentNames, runExperiment } from "../protocols/index.js";
 import { type Command, choice, UsageError, wholeNumber } from "./command.js";
 
@@ -15,7 +16,7 @@ export const runCommand: Command = {
       value: "NAME",
       help: `${dataSetNames().join(", ")}, or a folder with one subfolder a class; default synthetic`,
     },
-    extractor: { type: "string", value: "NAME", help: `${networkNames().join(", ")}; default embedded` },
+    extractor: { type: "string", value: "NAME", help: `${extractorNames().join(", ")}; default embedded` },
     k: { type: "string", value: "N", help: "number of nearest neighbours; default 2" },
     distance: { type: "string", value: "NAME", help: "squared or euclidean; default squared" },
     normalize: { type: "boolean", help: "scale features to unit length first (not in the paper)" },
@@ -45,7 +46,7 @@ export const runCommand: Command = {
     }
     const record = await runExperiment(experiment as (typeof experimentNames)[number], {
       dataset: dataSetChoice(values.dataset),
-      extractor: choice(values, "extractor", networkNames(), "embedded"),
+      extractor: choice(values, "extractor", extractorNames(), "embedded"),
       k: wholeNumber(values, "k", 1, 2),
       distance: choice<"squared" | "euclidean">(values, "distance", ["squared", "euclidean"], "squared"),
       normalize: values.normalize === true,

@@ -10,7 +10,13 @@ export interface Image {
   readonly data: Uint8Array;
 }
 
-/** Where an image's pixels come from: already in memory, or an encoded file to decode when it is needed. */
+/** What resizing does to the proportions of an image that is not square: keeps them, or stretches it to a square. */
+export type Aspect = "keep" | "stretch";
+
+/**
+ * Where an image's pixels come from: already in memory, or an encoded file to decode when it is needed; with the
+ * aspect that its data set's published protocol asks for, default "keep".
+ */
 export type ImageSource =
-  | { readonly kind: "pixels"; readonly image: Image }
-  | { readonly kind: "file"; readonly path: string };
+  | { readonly kind: "pixels"; readonly image: Image; readonly aspect?: Aspect }
+  | { readonly kind: "file"; readonly path: string; readonly aspect?: Aspect };

@@ -23,9 +23,17 @@ export interface KernelBridge {
   /** Clears the running cell's output; with `wait` only when the next output comes. */
   clearOutput(wait?: boolean): void;
   /** Opens a channel to the front end. */
-  openComm(target: string, data: unknown, metadata?: Record<string, unknown>, buffers?: Uint8Array[]): KernelComm;
+  openComm(
+    target: string,
+    data: unknown,
+    metadata?: Record<string, unknown>,
+    buffers?: Uint8Array[],
+  ): KernelComm;
   /** Registers a handler for channels that the front end opens. */
-  registerTarget(target: string, handler: (comm: KernelComm, data: unknown, buffers: Uint8Array[]) => void): void;
+  registerTarget(
+    target: string,
+    handler: (comm: KernelComm, data: unknown, buffers: Uint8Array[]) => void,
+  ): void;
   /** Aborted when the user interrupts the running cell; a fresh signal for each cell. */
   readonly signal: AbortSignal;
 }

@@ -9,7 +9,9 @@
 export function checkOptions(owner: string, options: object, known: readonly string[]): void {
   for (const key of Object.keys(options)) {
     if (!known.includes(key)) {
-      throw new TypeError(`${owner}: unknown option ${key}; valid options are ${[...known].sort().join(", ")}`);
+      throw new TypeError(
+        `${owner}: unknown option ${key}; valid options are ${[...known].sort().join(", ")}`,
+      );
     }
   }
 }
@@ -50,10 +52,10 @@ export function integerIn(
 ): number {
   if (!Number.isInteger(value) || value < low || value > high) {
     const range =
-      high === Number.MAX_SAFE_INTEGER ? `an integer of at least ${low}` : `an integer from ${low} to ${high}`;
-    throw new RangeError(
-      `${what} must be ${range}${boundMeaning ? ` (${boundMeaning})` : ""}; got ${value}`,
-    );
+      high === Number.MAX_SAFE_INTEGER
+        ? `an integer of at least ${low}`
+        : `an integer from ${low} to ${high}`;
+    throw new RangeError(`${what} must be ${range}${boundMeaning ? ` (${boundMeaning})` : ""}; got ${value}`);
   }
   return value;
 }

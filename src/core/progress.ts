@@ -108,15 +108,21 @@ export class ProgressMeter {
     };
     if (!ended && now - this.#reported < 100) return;
     this.#reported = now;
-    if (listener) return listener(state);
+    if (listener) {
+      listener(state);
+      return;
+    }
     if (state.elapsedMs < quietMs && !this.#printed) return;
     this.#printed = true;
     const bridge = kernelBridge();
     if (bridge) {
       const bundle = progressBundle(state);
-      if (this.#displayId) return bridge.update(this.#displayId, bundle);
-      this.#displayId = crypto.randomUUID();
-      bridge.display(bundle, { displayId: this.#displayId });
+      if (this.#displayId) {
+        bridge.update(this.#displayId, bundle);
+      } else {
+        this.#displayId = crypto.randomUUID();
+        bridge.display(bundle, { displayId: this.#displayId });
+      }
     } else if (process.stderr.isTTY) {
       process.stderr.write(`\r\x1b[K${formatProgress(state)}${ended ? "\n" : ""}`);
     } else if (ended) {

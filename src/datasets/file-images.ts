@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { Aspect } from "../core/image.js";
 import type { ImageBacking } from "./image-set.js";
 
 /**
@@ -8,6 +9,7 @@ import type { ImageBacking } from "./image-set.js";
  * @param paths - posix paths inside the folder, all different; they are the ids
  * @param labels - class of each file, -1 = unlabelled
  * @param classNames - names of the classes
+ * @param aspect - what resizing does to images that are not square
  * @returns the backing
  */
 export function fileBacking(
@@ -15,11 +17,12 @@ export function fileBacking(
   paths: readonly string[],
   labels: ArrayLike<number>,
   classNames: readonly string[],
+  aspect?: Aspect,
 ): ImageBacking {
   return {
     classNames,
     labels,
     id: (i) => paths[i],
-    source: (i) => ({ kind: "file", path: join(folder, paths[i]) }),
+    source: (i) => ({ kind: "file", path: join(folder, paths[i]), aspect }),
   };
 }

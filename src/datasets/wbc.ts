@@ -20,7 +20,7 @@ const fewImages = 20;
  * first 80 % (in file order) train and the last 20 % test.
  *
  * @param folder - the repository's folder, with "Dataset 1" and its table of class labels
- * @returns 120 x 120 RGB images of 4 classes; ids are "Dataset 1/001.bmp" and so on
+ * @returns RGB images, most 120 x 120 and the others stretched to squares when they are resized, of 4 classes; ids are "Dataset 1/001.bmp" and so on
  * @throws DataError naming the line of a bad table entry, or the image that is missing
  * @see DN2 sec. 4.1, "small datasets"
  */
@@ -48,7 +48,7 @@ export async function readWbc(folder: string): Promise<DataSet> {
   const paths = used.map(([number]) => `${imagesFolder}/${fileName(number)}`);
   const labels = used.map(([, cell]) => kept.indexOf(cell));
   const names = kept.map((cell) => cellNames[cell]);
-  const all = new ImageSet("wbc", fileBacking(folder, paths, labels, names));
+  const all = new ImageSet("wbc", fileBacking(folder, paths, labels, names, "stretch"));
   const { train, test } = splitByClass(labels, trainShare);
   return new DataSet({
     name: "wbc",
@@ -57,7 +57,11 @@ export async function readWbc(folder: string): Promise<DataSet> {
     licence: "GPL-3.0 (of the repository); acknowledge Jiangxi Tecom Science Corporation, China",
     citation:
       "Zheng, Wang, Wang, Liu: Fast and Robust Segmentation of White Blood Cell Images by Self-supervised Learning, Micron 107, 2018",
-    notes: [...leftOut(counts, files.size - table.size), "class labels were not checked by experts"],
+    notes: [
+      ...leftOut(counts, files.size - table.size),
+      "images that are not square are stretched to a square",
+      "class labels were not checked by experts",
+    ],
     hash: () => hashFiles(folder, [labelsFile, ...paths]),
   });
 }

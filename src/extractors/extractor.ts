@@ -1,9 +1,10 @@
 import { Displayable } from "../core/display.js";
 import { DataError, messageOf } from "../core/errors.js";
+import type { Aspect } from "../core/image.js";
 import { checkOptions, integerIn } from "../core/options.js";
 import { checkInterrupted, ProgressMeter } from "../core/progress.js";
 import type { ImageSet } from "../datasets/image-set.js";
-import { type CompiledNetwork, type EngineName, loadEngine } from "../engines/index.js";
+import type { CompiledNetwork } from "../engines/index.js";
 import {
   describePreparation,
   loadImage,
@@ -12,20 +13,7 @@ import {
   prepare,
   toTensor,
 } from "../images/index.js";
-import { describe, layerNamed, loadWeights, type Network, networkNamed } from "../networks/index.js";
 import { Features, type Provenance } from "./features.js";
-
-/** Options of `loadExtractor`. */
-export interface ExtractorOptions {
-  /** Compute engine; default the best one that is installed. */
-  engine?: EngineName;
-  /** Layer whose output, averaged over all pixels, is the feature; default the network's own choice. */
-  layer?: string;
-  /** Side of the network's square input in pixels; the shorter side is resized in proportion. Default the network's own. */
-  inputSize?: number;
-  /** Threads of the engine; default one for each core. */
-  threads?: number;
-}
 
 /** Options of `Extractor.extract`. */
 export interface ExtractOptions {
@@ -55,8 +43,6 @@ export class Extractor extends Displayable {
 
   /** @internal */
   constructor(
-    /** The network. */
-    readonly network: Network,
     /** How an image becomes the network's input. */
     readonly preparation: Preparation,
     /** Length of a feature. */
@@ -69,9 +55,9 @@ export class Extractor extends Displayable {
     this.#compiled = compiled;
   }
 
-  /** Name of the network. */
+  /** Name of the extractor. */
   get name(): string {
-    return this.network.name;
+    return this.provenance.extractor;
   }
 
   /**
@@ -91,6 +77,7 @@ export class Extractor extends Displayable {
     const rows = new Float32Array(images.length * this.dimensions);
     const good: number[] = [];
     const bad: BadImage[] = [];
+    const aspects = new Set<Aspect>();
     const meter = new ProgressMeter(`extracting ${this.name} features`, images.length, "images", signal);
 
     const store = async (batch: Batch | undefined) => {
@@ -115,7 +102,10 @@ export class Extractor extends Displayable {
       for (let i = 0; i < images.length; i++) {
         checkInterrupted(signal);
         try {
-          const image = prepare(await loadImage(images.source(i)), this.preparation);
+          const source = images.source(i);
+          const { aspect } = source;
+          const image = prepare(await loadImage(source), { ...this.preparation, aspect });
+          if (aspect !== undefined) aspects.add(aspect);
           const first = prepared[0]?.image;
           if (first && (first.width !== image.width || first.height !== image.height)) await flush();
           prepared.push({ index: i, image });
@@ -138,8 +128,11 @@ export class Extractor extends Displayable {
       throw new DataError(`at least one readable image is needed; ${images.name} has none${reason}`);
     }
     const used = good.length === images.length ? images : images.subset(good);
+    const aspect = aspects.has("stretch") ? "stretch" : undefined;
+    const preparation = describePreparation({ ...this.preparation, aspect });
+    const provenance = { ...this.provenance, preparation };
     const data = good.length === images.length ? rows : rows.slice(0, good.length * this.dimensions);
-    return new Features(data, this.dimensions, used.ids, { images: used, provenance: this.provenance });
+    return new Features(data, this.dimensions, used.ids, { images: used, provenance });
   }
 
   /** Frees the engine's memory; the extractor cannot be used afterwards. */
@@ -148,8 +141,8 @@ export class Extractor extends Displayable {
   }
 
   toString(): string {
-    const { layer, engine } = this.provenance;
-    return `extractor ${this.name}: ${this.dimensions} features from ${layer}, ${describePreparation(this.preparation)}, on ${engine}`;
+    const { layer, preparation, engine } = this.provenance;
+    return `extractor ${this.name}: ${this.dimensions} features from ${layer}, ${preparation}, on ${engine}`;
   }
 
   #start(prepared: readonly { index: number; image: PreparedImage }[]): Batch {
@@ -172,43 +165,4 @@ interface Batch {
 
 function printBadImage({ reason }: BadImage): void {
   process.stderr.write(`left out: ${reason}\n`);
-}
-
-/**
- * Loads a pretrained network and makes an extractor of it.
- *
- * @param name - name of a network: "embedded" needs no download
- * @param options - engine, layer, input size, threads
- * @returns the extractor
- * @throws RangeError when the network, the layer or the input size is unknown or too small
- * @throws DataError when the weights are missing or are not the network's
- */
-export async function loadExtractor(name: string, options: ExtractorOptions = {}): Promise<Extractor> {
-  checkOptions("loadExtractor", options, ["engine", "layer", "inputSize", "threads"]);
-  const network = networkNamed(name);
-  const layer = layerNamed(network, options.layer ?? network.featureLayer);
-  const preparation = withInputSize(network, options.inputSize);
-  const engine = await loadEngine(options.engine);
-  const { weights, hash } = await loadWeights(network);
-  const compiled = await engine.compile(network, weights, {
-    outputs: [{ layer: layer.name, pooled: true }],
-    threads: options.threads,
-  });
-  const shapes = describe(network, preparation.crop || network.minSize);
-  const [dimensions] = shapes.find((shape) => shape.name === layer.name)?.shape ?? [0];
-  const provenance = {
-    extractor: name,
-    layer: options.layer ?? network.featureLayer,
-    weightsHash: hash,
-    preparation: describePreparation(preparation),
-    engine: `${engine.name} ${engine.version}`,
-  };
-  return new Extractor(network, preparation, dimensions, provenance, compiled);
-}
-
-function withInputSize(network: Network, inputSize: number | undefined): Preparation {
-  const own = network.preparation;
-  if (inputSize === undefined) return own;
-  integerIn(`input size of ${network.name}`, inputSize, network.minSize, 4096);
-  return { ...own, resize: Math.round((inputSize * own.resize) / own.crop), crop: inputSize };
 }

@@ -1,4 +1,4 @@
-import type { Image } from "../core/image.js";
+import type { Aspect, Image } from "../core/image.js";
 import { integerIn, oneOf } from "../core/options.js";
 import { type ResizeFilter, resizeFilters } from "./coefficients.js";
 import { resizeWindow, type Window } from "./resize.js";
@@ -7,6 +7,8 @@ import { resizeWindow, type Window } from "./resize.js";
 export interface Preparation {
   /** Shorter side after resizing, in pixels; 0 leaves the size as it is. */
   readonly resize: number;
+  /** What happens to the proportions, default "keep": "stretch" brings both sides to `resize`. */
+  readonly aspect?: Aspect;
   /** Side of the centre crop, in pixels; 0 crops nothing. */
   readonly crop: number;
   /** Resampling filter. */
@@ -23,7 +25,8 @@ export interface PreparedImage extends Image {
 }
 
 /**
- * Resizes and crops an image for a network: shorter side to `resize` (the other floor(resize x long / short)), then
+ * Resizes and crops an image for a network: shorter side to `resize` (the other floor(resize x long / short), or both
+ * sides to `resize` where the aspect is "stretch"), then
  * the centre `crop` x `crop` (offset (side - crop) / 2, half rounded to even), then grey repeated to RGB.
  *
  * @param image - the image, grey or RGB, any size
@@ -33,7 +36,7 @@ export interface PreparedImage extends Image {
  */
 export function prepare(image: Image, preparation: Preparation): PreparedImage {
   checkPreparation(preparation);
-  const { width, height } = resizedSize(image, preparation.resize);
+  const { width, height } = resizedSize(image, preparation.resize, preparation.aspect);
   const window = centerWindow(width, height, preparation.crop);
   return toRgb(resizeWindow(image, width, height, preparation.filter, window));
 }
@@ -45,10 +48,11 @@ export function prepare(image: Image, preparation: Preparation): PreparedImage {
  * @returns for example "rgb8 / shorter side 256 bilinear / centre crop 224 / mean 0.5 0.5 0.5 / std 0.5 0.5 0.5"
  */
 export function describePreparation(preparation: Preparation): string {
-  const { resize, crop, filter, mean, std } = preparation;
+  const { resize, aspect = "keep", crop, filter, mean, std } = preparation;
+  const sides = aspect === "keep" ? `shorter side ${resize}` : `stretched to ${resize} x ${resize}`;
   return [
     "rgb8",
-    resize > 0 ? `shorter side ${resize} ${filter}` : "size as it is",
+    resize > 0 ? `${sides} ${filter}` : "size as it is",
     crop > 0 ? `centre crop ${crop}` : "no crop",
     `mean ${mean.join(" ")}`,
     `std ${std.join(" ")}`,
@@ -60,14 +64,17 @@ export function describePreparation(preparation: Preparation): string {
  *
  * @param size - width and height in pixels
  * @param shorterSide - the length in pixels; 0 leaves the size as it is
- * @returns the new width and height; the longer side is rounded down
+ * @param aspect - "keep": the longer side in proportion, rounded down (default); "stretch": both sides the same length
+ * @returns the new width and height
  */
 export function resizedSize(
   size: { readonly width: number; readonly height: number },
   shorterSide: number,
+  aspect: Aspect = "keep",
 ): { width: number; height: number } {
   const { width, height } = size;
   if (shorterSide === 0) return { width, height };
+  if (aspect === "stretch") return { width: shorterSide, height: shorterSide };
   const longer = Math.floor((shorterSide * Math.max(width, height)) / Math.min(width, height));
   return width < height ? { width: shorterSide, height: longer } : { width: longer, height: shorterSide };
 }
@@ -91,10 +98,11 @@ export function toRgb(image: Image): PreparedImage {
 }
 
 function checkPreparation(preparation: Preparation): void {
-  const { resize, crop, filter } = preparation;
+  const { resize, aspect = "keep", crop, filter } = preparation;
   integerIn("resize (shorter side in pixels, 0 for none)", resize, 0, 32768);
   integerIn("crop (side in pixels, 0 for none)", crop, 0, 32768);
   oneOf("resize filter", filter, resizeFilters);
+  oneOf("aspect", aspect, ["keep", "stretch"]);
   if (resize > 0 && crop > resize) {
     throw new RangeError(`crop must be at most resize (${resize} pixels); got ${crop}`);
   }

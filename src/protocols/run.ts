@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../core/data-folders.js";
-import { checkOptions, oneOf } from "../core/options.js";
-import { loadDataSet } from "../datasets/index.js";
+import { checkOptions, integerIn, oneOf } from "../core/options.js";
+import { type DataSet, loadDataSet } from "../datasets/index.js";
 import type { EngineName } from "../engines/index.js";
 import { type BadImage, loadExtractor } from "../extractors/index.js";
 import { RunRecord } from "./run-record.js";
@@ -85,6 +85,7 @@ export async function runExperiment(
     const dataset = await timed("loadImages", async () =>
       (await loadDataSet(options.dataset)).limited({ train: limitTrain, test: limitTest }),
     );
+    checkNeighbors(dataset, k);
     let unreadable = 0;
     const onBadImage = (bad: BadImage) => {
       unreadable++;
@@ -113,7 +114,7 @@ export async function runExperiment(
         weightsHash: provenance.weightsHash ?? "",
         engine: provenance.engine ?? "",
       },
-      preparation: provenance.preparation ?? "",
+      preparation: test.provenance.preparation ?? "",
       k,
       distance,
       normalize,
@@ -129,6 +130,14 @@ export async function runExperiment(
     });
   } finally {
     extractor.dispose();
+  }
+}
+
+/** Refuses a k that is too large before features are extracted, which takes long. */
+function checkNeighbors(dataset: DataSet, k: number): void {
+  const counts = dataset.train.classCounts();
+  for (const [c, name] of dataset.classNames.entries()) {
+    if (counts[c] > 0) integerIn("k", k, 1, counts[c], `training images of ${name}`);
   }
 }
 

@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import {
+  type Command,
+  choice,
+  helpText,
+  parseCommand,
+  UsageError,
+  wholeNumber,
+} from "../../src/cli/command.js";
+
+const command: Command = {
+  usage: "paint FILE [options]",
+  summary: "Paints.",
+  options: {
+    color: { type: "string", value: "NAME", help: "which color" },
+    fast: { type: "boolean", help: "hurry" },
+  },
+  run: async () => 0,
+};
+
+describe("the command line", () => {
+  it("reads positionals, switches and values in any order", () => {
+    expect(parseCommand(command, ["a.png", "--fast", "--color", "red"])).toEqual({
+      positionals: ["a.png"],
+      values: { fast: true, color: "red" },
+    });
+    expect(parseCommand(command, ["--color=red", "a.png"]).values.color).toBe("red");
+  });
+
+  it("refuses an unknown option and lists the valid ones", () => {
+    expect(() => parseCommand(command, ["--colour", "red"])).toThrow(UsageError);
+    expect(() => parseCommand(command, ["--colour", "red"])).toThrow(
+      "unknown option --colour; valid options are --color, --fast, --help",
+    );
+    expect(() => parseCommand(command, ["--constructor"])).toThrow(UsageError);
+  });
+
+  it("refuses an option without its value, and a switch with one", () => {
+    expect(() => parseCommand(command, ["--color"])).toThrow("--color needs a value: --color NAME");
+    expect(() => parseCommand(command, ["--color", "--fast"])).toThrow("--color needs a value: --color NAME");
+    expect(() => parseCommand(command, ["--fast=yes"])).toThrow("--fast takes no value; got yes");
+  });
+
+  it("reads whole numbers and refuses everything else", () => {
+    expect(wholeNumber({ k: "5" }, "k", 1, 2)).toBe(5);
+    expect(wholeNumber({}, "k", 1, 2)).toBe(2);
+    for (const text of ["", "0", "2.5", "-1", "many", "1e99", " "]) {
+      expect(() => wholeNumber({ k: text }, "k", 1, 2)).toThrow(UsageError);
+    }
+  });
+
+  it("reads one of several names and lists them when it is none", () => {
+    expect(choice({ size: "large" }, "size", ["small", "large"], "small")).toBe("large");
+    expect(() => choice({ size: "huge" }, "size", ["small", "large"], "small")).toThrow(
+      "--size must be one of small, large; got huge",
+    );
+  });
+
+  it("explains a command", () => {
+    expect(helpText(command)).toBe(
+      [
+        "usage: npx dn2 paint FILE [options]",
+        "",
+        "Paints.",
+        "",
+        "  --color NAME  which color",
+        "  --fast        hurry",
+      ].join("\n"),
+    );
+  });
+});

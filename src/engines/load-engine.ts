@@ -109,9 +109,12 @@ export async function engineReport(): Promise<EngineStatus[]> {
 }
 
 function reasonOf(error: unknown): string {
-  const message = messageOf(error).split("\n")[0];
+  const message = messageOf(error)
+    .split("\n")[0]
+    .replace(/[.\s]+$/, "");
   const code = (error as { code?: unknown })?.code;
-  if (code !== "MODULE_NOT_FOUND" && code !== "ERR_DLOPEN_FAILED") return message;
-  const cause = code === "MODULE_NOT_FOUND" ? "its package or its native part is not installed" : message;
+  const absent = code === "MODULE_NOT_FOUND" || message.includes("native addon module");
+  if (!absent && code !== "ERR_DLOPEN_FAILED") return message;
+  const cause = absent ? "its package or its native part is not installed" : message;
   return `${cause}; npm run setup installs it where this system allows`;
 }

@@ -1,17 +1,11 @@
 import { checkOptions, oneOf } from "../core/options.js";
+import type { AnomalyLabels } from "../metrics/labelled-scores.js";
 import { Figure } from "./figure.js";
 import { chooseBins, countInBins, median, outline } from "./histogram.js";
 import { label } from "./label.js";
 import { type FigureOptions, figureOptionKeys, frame, spread } from "./layout.js";
 import { formatCount, formatNumber } from "./number-format.js";
-import {
-  type AnomalyLabels,
-  finiteScores,
-  type ScoreInput,
-  scoreDescription,
-  truthOf,
-import type { AnomalyLabels } from "../metrics/labelled-scores.js";
-} from "./score-input.js";
+import { finiteScores, type ScoreInput, scoreDescription, truthOf } from "./score-input.js";
 
 import { textWidth } from "./static/fonts.js";
 import { colors, translucent } from "./theme.js";

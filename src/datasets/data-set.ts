@@ -1,5 +1,5 @@
 import { Displayable } from "../core/display.js";
-import { integerIn } from "../core/options.js";
+import { checkOptions, integerIn } from "../core/options.js";
 import type { ClassChoice, ImageSet } from "./image-set.js";
 
 /** What a data set consists of. */
@@ -83,6 +83,7 @@ export class DataSet extends Displayable implements Omit<DataSetParts, "hash"> {
    * @returns a smaller data set
    */
   limited(limits: { train?: number; test?: number }): DataSet {
+    checkOptions("limited", limits, ["train", "test"]);
     const cut = (set: ImageSet, limit: number | undefined, what: string) =>
       limit === undefined
         ? set

@@ -108,12 +108,12 @@ describe("readFolder", () => {
     expect(notes).toEqual(["passed over: 1 linked folders that were entered before"]);
   });
 
-  it("lists 2000 files without opening them", async () => {
+  it("lists 500 files without opening them", async () => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, "many"));
-    for (let i = 0; i < 2000; i++) writeFileSync(join(folder, "many", `${i}.png`), "");
+    for (let i = 0; i < 500; i++) writeFileSync(join(folder, "many", `${i}.png`), "");
     const { images: set } = await readFolder(folder);
-    expect(set.length).toBe(2000);
-    expect(set.ids[1999]).toBe("many/1999.png");
+    expect(set.length).toBe(500);
+    expect(set.ids[499]).toBe("many/499.png");
   });
 });

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Image } from "../../core/image.js";
 import { checkOptions, integerIn } from "../../core/options.js";
 import { ProgressMeter } from "../../core/progress.js";
 import { DataSet } from "../data-set.js";
@@ -18,6 +19,9 @@ export interface SyntheticOptions {
   /** Test pictures of each anomaly kind. @default 20 */
   testAnomaly?: number;
 }
+
+/** Drawn pictures are kept up to this size, so that extraction, figures and hash draw each once. */
+const keptBytes = 32 * 2 ** 20;
 
 const classNames = [...normalKinds, ...anomalyKinds];
 
@@ -60,14 +64,19 @@ function drawnBacking(split: string, counts: readonly number[], seed: number, si
   const labels = Uint8Array.from(counts.flatMap((count, kind) => new Array<number>(count).fill(kind)));
   const starts = counts.map((_, kind) => labels.indexOf(kind));
   const numberOf = (i: number) => i - starts[labels[i]];
+  const kept = new Map<number, Image>();
+  const picture = (i: number) => {
+    const known = kept.get(i);
+    if (known) return known;
+    const image = drawPicture(classNames[labels[i]], `${seed}/${split}/${numberOf(i)}`, size);
+    if ((kept.size + 1) * image.data.length <= keptBytes) kept.set(i, image);
+    return image;
+  };
   return {
     classNames,
     labels,
     id: (i) => `${split}/${classNames[labels[i]]}/${numberOf(i)}`,
-    source: (i) => ({
-      kind: "pixels",
-      image: drawPicture(classNames[labels[i]], `${seed}/${split}/${numberOf(i)}`, size),
-    }),
+    source: (i) => ({ kind: "pixels", image: picture(i) }),
   };
 }
 

@@ -1,4 +1,3 @@
-import { mkdirSync } from "node:fs";
 import { SetupLock } from "./lock.mjs";
 import { pathsOf } from "./paths.mjs";
 import { ProcessRunner } from "./processes.mjs";
@@ -56,7 +55,6 @@ export function contained(paths) {
  */
 export function createContext(root, { retry = false } = {}) {
   const paths = pathsOf(root);
-  mkdirSync(paths.tmp, { recursive: true });
   const lock = new SetupLock(paths.lock);
   const runner = new ProcessRunner({
     logs: paths.logs,

@@ -36,6 +36,7 @@ export const npmPackages = {
   async run({ paths, runner }) {
     const before = installedPackages(paths);
     if (before > 0) return { detail: `${before}, up to date` };
+    await expectRegistry({ paths, runner });
     const args = ["ci", "--ignore-scripts", "--include=dev", "--include=optional", "--no-audit", "--no-fund"];
     const impatient = ["--fetch-retries=2", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=4000"];
     const result = await runner.run("npm", process.execPath, [npmProgram(), ...args, ...impatient], {
@@ -43,8 +44,22 @@ export const npmPackages = {
       timeoutMs: 20 * 60_000,
     });
     const after = installedPackages(paths);
-    if (result.code !== 0 || after === 0) throw installerError("npm", result, join(paths.logs, "npm.log"));
+    if (result.code !== 0 || after === 0) throw installerError("npm", result, ".dn2/log/npm.log");
     rmSync(join(paths.npmCache, "_cacache"), { recursive: true, force: true });
     return { detail: String(after) };
   },
 };
+
+/**
+ * Asks the registry for one package first: npm itself takes minutes to give up on a closed one.
+ *
+ * @param {Pick<import("./context.mjs").Context, "paths" | "runner">} context
+ */
+async function expectRegistry({ paths, runner }) {
+  const question = ["view", "typescript", "version", "--fetch-retries=0", "--fetch-timeout=20000"];
+  const answer = await runner.run("npm", process.execPath, [npmProgram(), ...question], {
+    cwd: paths.root,
+    timeoutMs: 30_000,
+  });
+  if (answer.code !== 0) throw installerError("npm", answer, ".dn2/log/npm.log");
+}

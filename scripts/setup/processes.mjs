@@ -68,6 +68,8 @@ export class ProcessRunner {
   #running = new Set();
   /** @type {Error | undefined} */
   #stopped;
+  /** @type {Set<string>} */
+  #logged = new Set();
 
   /**
    * @param {object} options
@@ -154,7 +156,9 @@ export class ProcessRunner {
   #openLog(log) {
     if (!this.logs) return undefined;
     mkdirSync(this.logs, { recursive: true });
-    return createWriteStream(join(this.logs, `${log}.log`), { flags: "a" });
+    const flags = this.#logged.has(log) ? "a" : "w";
+    this.#logged.add(log);
+    return createWriteStream(join(this.logs, `${log}.log`), { flags });
   }
 
   #changed() {

@@ -1,3 +1,4 @@
+import { mkdirSync, rmSync } from "node:fs";
 import { build } from "./build-step.mjs";
 import { createContext } from "./context.mjs";
 import { kernelspec } from "./kernelspec.mjs";
@@ -34,6 +35,7 @@ export async function setUp({ root = projectRoot, only, retry = false } = {}) {
       (pid) => reporter.say(`another set-up is at work in this folder (process ${pid}); waiting for it`),
       () => context.interrupted,
     );
+    if (!context.interrupted) emptyFolder(context.paths.tmp);
     const chosen = steps.filter((step) => !only || only.includes(step.name));
     const done = !context.interrupted && (await runSteps(chosen, context, reporter));
     reporter.close();
@@ -46,7 +48,14 @@ export async function setUp({ root = projectRoot, only, retry = false } = {}) {
     );
     return done ? 0 : 1;
   } finally {
+    if (context.lock.held) emptyFolder(context.paths.tmp);
     context.lock.release();
     for (const signal of signals) process.off(signal, onSignal);
   }
+}
+
+/** @param {string} path - made if missing */
+function emptyFolder(path) {
+  rmSync(path, { recursive: true, force: true });
+  mkdirSync(path, { recursive: true });
 }

@@ -8,10 +8,9 @@ import {
   statfsSync,
   symlinkSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { findNodeHeaders } from "./node-headers.mjs";
 import { installerError, nodeGypProgram, onPath } from "./npm.mjs";
-import { projectRoot } from "./paths.mjs";
 import { libcVersion } from "./tfjs-load.mjs";
 
 /** The version that tfjs-node 4.22.0 was tried with; 2.9.3 does not load. */
@@ -21,6 +20,8 @@ const wheels = {
   arm64: { name: "tensorflow-cpu-aws", platform: "manylinux2014_aarch64" },
 };
 
+const log = "see .dn2/log/tfjs-node.log";
+
 /**
  * Builds tfjs-node's binding on the TensorFlow library inside a Python package.
  *
@@ -29,77 +30,21 @@ const wheels = {
  * @returns {Promise<string>} "" when it succeeded, else why not
  */
 export async function buildFromWheel(context, target) {
-  const { paths, runner } = context;
-  const wheel = wheels[/** @type {keyof typeof wheels} */ (process.arch)];
-  if (process.platform !== "linux" || !wheel)
-    return `no way to build it is known for ${process.platform} ${process.arch}`;
-  if (!libcVersion()) return "TensorFlow needs a Linux with glibc";
-  const gyp = nodeGypProgram();
-  if (!gyp) return "npm has no node-gyp; install a current npm";
-  for (const tool of ["g++", "make"]) {
-    if (onPath(tool).length === 0)
-      return `building it needs ${tool}; install it (Debian: apt install g++ make)`;
-  }
+  const { paths } = context;
   mkdirSync(paths.cache, { recursive: true });
-  const disk = statfsSync(paths.cache);
-  if (disk.bavail * disk.bsize < 2e9) return "building it needs 2 GB of free disk; free some";
+  const missing = missingForBuild(paths.cache);
+  if (missing) return missing;
   const headers = await findNodeHeaders(context);
-  if (!headers && !(await fetchHeaders(context, gyp))) {
+  if (!headers && !(await fetchHeaders(context))) {
     return "building it needs Node's C headers, which came neither with Node nor from its host; install them (Debian: apt install libnode-dev)";
   }
   const work = `${target}.partial`;
   rmSync(work, { recursive: true, force: true });
-  mkdirSync(join(work, "deps", "lib"), { recursive: true });
   try {
-    const download = join(work, "wheel");
-    const pip = await runner.run(
-      "tfjs-node",
-      paths.venvPython,
-      `-m pip download --no-cache-dir --no-deps --only-binary=:all: --python-version 3.11 --implementation cp --retries 1 --timeout 30 --platform ${wheel.platform} -d ${"@"} ${wheel.name}==${tensorflow}`
-        .split(" ")
-        .map((arg) => (arg === "@" ? download : arg)),
-      { cwd: paths.root, timeoutMs: 20 * 60_000 },
-    );
-    if (pip.code !== 0)
-      return `TensorFlow could not be downloaded: ${installerError("pip", pip, ".dn2/log/tfjs-node.log").message}`;
-    const [file] = readdirSync(download);
-    const unpack = join(projectRoot, "scripts", "setup", "unpack-wheel.py");
-    const unpacked = await runner.run("tfjs-node", paths.venvPython, [
-      unpack,
-      join(download, file),
-      join(work, "deps"),
-    ]);
-    if (unpacked.code !== 0)
-      return "the TensorFlow package could not be unpacked (see .dn2/log/tfjs-node.log)";
-    rmSync(download, { recursive: true });
-    for (const name of ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"]) {
-      symlinkSync(name, join(work, "deps", "lib", name.replace("_cc", "").replace(/\.2$/, "")));
-    }
-    for (const name of ["binding", "binding.gyp", "package.json"]) {
-      cpSync(join(paths.tfjsNode, name), join(work, name), { recursive: true });
-    }
-    const built = await runner.run(
-      "tfjs-node",
-      process.execPath,
-      [
-        gyp,
-        "rebuild",
-        "--module_name=tfjs_binding",
-        `--module_path=${join(work, "lib", "napi-v8")}`,
-        "--napi_build_version=8",
-        `--python=${paths.venvPython}`,
-        ...(headers ? [`--nodedir=${headers}`] : []),
-      ],
-      { cwd: work, timeoutMs: 15 * 60_000 },
-    );
-    if (built.code !== 0 || !existsSync(join(work, "lib", "napi-v8", "tfjs_binding.node"))) {
-      return "its binding could not be compiled (see .dn2/log/tfjs-node.log)";
-    }
-    for (const name of ["build", "binding", "binding.gyp", "package.json", join("deps", "include")]) {
-      rmSync(join(work, name), { recursive: true, force: true });
-    }
+    const problem =
+      (await fetchTensorflow(context, join(work, "deps"))) || (await compile(context, work, headers));
+    if (problem) return problem;
     rmSync(target, { recursive: true, force: true });
-    mkdirSync(dirname(target), { recursive: true });
     renameSync(work, target);
     return "";
   } finally {
@@ -108,11 +53,91 @@ export async function buildFromWheel(context, target) {
 }
 
 /**
- * @param {import("./context.mjs").Context} context
- * @param {string} gyp
+ * @param {string} folder - where it would be built
+ * @returns {string} what is missing, with the remedy after a semicolon; "" when nothing is
  */
-async function fetchHeaders({ paths, runner }, gyp) {
-  const result = await runner.run("tfjs-node", process.execPath, [gyp, "install"], {
+function missingForBuild(folder) {
+  if (process.platform !== "linux" || !(process.arch in wheels)) {
+    return `no way to build it is known for ${process.platform} ${process.arch}`;
+  }
+  if (!libcVersion()) return "TensorFlow needs a Linux with glibc";
+  if (!nodeGypProgram()) return "npm has no node-gyp; install a current npm";
+  const tool = ["g++", "make"].find((name) => onPath(name).length === 0);
+  if (tool) return `building it needs ${tool}; install it (Debian: apt install g++ make)`;
+  const disk = statfsSync(folder);
+  return disk.bavail * disk.bsize < 2e9 ? "building it needs 2 GB of free disk; free some" : "";
+}
+
+/**
+ * Downloads TensorFlow and takes out of it what the binding needs.
+ *
+ * @param {import("./context.mjs").Context} context
+ * @param {string} deps - folder that gets lib/ and include/
+ * @returns {Promise<string>} "" when it succeeded, else why not
+ */
+async function fetchTensorflow({ paths, runner }, deps) {
+  const wheel = wheels[/** @type {keyof typeof wheels} */ (process.arch)];
+  const download = join(deps, "wheel");
+  mkdirSync(join(deps, "lib"), { recursive: true });
+  const kind = ["--only-binary=:all:", "--python-version", "3.11", "--implementation", "cp", "--platform"];
+  const patience = ["--no-cache-dir", "--retries", "1", "--timeout", "30"];
+  const pip = await runner.run(
+    "tfjs-node",
+    paths.venvPython,
+    ["-m", "pip", "download", "--no-deps", ...patience, ...kind, wheel.platform].concat(
+      ["-d", download],
+      `${wheel.name}==${tensorflow}`,
+    ),
+    { cwd: paths.root, timeoutMs: 20 * 60_000 },
+  );
+  if (pip.code !== 0) return `TensorFlow could not be downloaded: ${installerError("pip", pip, log).message}`;
+  const [file] = readdirSync(download);
+  const script = join(paths.root, "scripts", "setup", "unpack-wheel.py");
+  const unpacked = await runner.run("tfjs-node", paths.venvPython, [script, join(download, file), deps]);
+  if (unpacked.code !== 0) return `the TensorFlow package could not be unpacked (${log})`;
+  rmSync(download, { recursive: true });
+  for (const name of ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"]) {
+    symlinkSync(name, join(deps, "lib", name.replace("_cc", "").replace(/\.2$/, "")));
+  }
+  return "";
+}
+
+/**
+ * @param {import("./context.mjs").Context} context
+ * @param {string} work - folder with deps/, which gets lib/napi-v8/tfjs_binding.node
+ * @param {string | undefined} headers - prefix of Node's headers; undefined for those that node-gyp fetched
+ * @returns {Promise<string>} "" when it succeeded, else why not
+ */
+async function compile({ paths, runner }, work, headers) {
+  const sources = ["binding", "binding.gyp", "package.json"];
+  for (const name of sources) cpSync(join(paths.tfjsNode, name), join(work, name), { recursive: true });
+  const built = await runner.run(
+    "tfjs-node",
+    process.execPath,
+    [
+      nodeGypProgram() ?? "",
+      "rebuild",
+      "--module_name=tfjs_binding",
+      `--module_path=${join(work, "lib", "napi-v8")}`,
+      "--napi_build_version=8",
+      `--python=${paths.venvPython}`,
+      ...(headers ? [`--nodedir=${headers}`] : []),
+    ],
+    { cwd: work, timeoutMs: 15 * 60_000 },
+  );
+  if (built.code !== 0 || !existsSync(join(work, "lib", "napi-v8", "tfjs_binding.node"))) {
+    return `its binding could not be compiled (${log})`;
+  }
+  for (const name of [...sources, "build", join("deps", "include")]) {
+    rmSync(join(work, name), { recursive: true, force: true });
+  }
+  return "";
+}
+
+/** @param {import("./context.mjs").Context} context */
+async function fetchHeaders({ paths, runner }) {
+  const args = [nodeGypProgram() ?? "", "install"];
+  const result = await runner.run("tfjs-node", process.execPath, args, {
     cwd: paths.root,
     timeoutMs: 20_000,
   });

@@ -88,7 +88,12 @@ export const jupyter = {
       ]),
       { cwd: paths.root, timeoutMs: 20 * 60_000 },
     );
-    if (result.code !== 0) throw installerError("pip", result, ".dn2/log/python.log");
+    if (result.code !== 0) {
+      const problem = installerError("pip", result, ".dn2/log/python.log");
+      // pip installs nothing before it has everything.
+      if (problem.message.includes("could not be reached")) leaveMark(paths, mark);
+      throw problem;
+    }
     const asked = await runner.run("python", paths.venvPython, [
       "-c",
       "from importlib.metadata import version; print(version('jupyterlab'))",

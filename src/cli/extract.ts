@@ -37,7 +37,9 @@ export const extractCommand: Command = {
       engine: values.engine === undefined ? undefined : choice(values, "engine", engineNames, engineNames[0]),
     });
     const bad: BadImage[] = [];
-    const features = await extractor.extract((await readFolder(folder)).images, {
+    const { images, notes } = await readFolder(folder);
+    for (const note of notes) process.stderr.write(`note: ${note}\n`);
+    const features = await extractor.extract(images, {
       batchSize: wholeNumber(values, "batch-size", 1, undefined),
       onBadImage: (image) => {
         bad.push(image);

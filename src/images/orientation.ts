@@ -1,15 +1,18 @@
 import type { Image } from "../core/image.js";
-import { type Directory, orientationTag, readDirectory } from "./directory.js";
+import { type Directory, readDirectory, tags } from "./directory.js";
+
+const prefix = "Exif\0\0";
 
 /**
  * The orientation that EXIF data name.
  *
- * @param bytes - the EXIF data, from the byte order mark on
+ * @param bytes - the EXIF data, with or without the word Exif and two zeros before the byte order mark
  * @returns 1 to 8 as in EXIF; 1 (upright) when there is none or the data are damaged
  */
 export function exifOrientation(bytes: Uint8Array): number {
   try {
-    return orientationOf(readDirectory(bytes));
+    const prefixed = String.fromCharCode(...bytes.subarray(0, prefix.length)) === prefix;
+    return orientationOf(readDirectory(prefixed ? bytes.subarray(prefix.length) : bytes));
   } catch {
     return 1;
   }
@@ -22,7 +25,7 @@ export function exifOrientation(bytes: Uint8Array): number {
  * @returns 1 to 8; 1 when it names none
  */
 export function orientationOf(directory: Directory): number {
-  const value = directory.get(orientationTag)?.[0] ?? 1;
+  const value = directory.get(tags.orientation)?.[0] ?? 1;
   return value >= 1 && value <= 8 ? value : 1;
 }
 

@@ -7,6 +7,9 @@ import { flatten } from "./samples.js";
 
 type WebpModule = typeof import("@jsquash/webp/decode.js");
 
+let compiled: Promise<WebAssembly.Module> | undefined;
+
+/** A fresh instance; thrown away when a file broke it. */
 let decoder: Promise<WebpModule> | undefined;
 
 /**
@@ -33,11 +36,15 @@ export async function decodeWebp(bytes: Uint8Array): Promise<Image> {
 }
 
 async function loadDecoder(): Promise<WebpModule> {
-  const resolve = createRequire(import.meta.url).resolve;
-  const wasm = await readFile(resolve("@jsquash/webp/codec/dec/webp_dec.wasm"));
+  compiled ??= compile();
   const module = await import("@jsquash/webp/decode.js");
-  await module.init(await WebAssembly.compile(wasm));
+  await module.init(await compiled);
   return module;
+}
+
+async function compile(): Promise<WebAssembly.Module> {
+  const { resolve } = createRequire(import.meta.url);
+  return WebAssembly.compile(await readFile(resolve("@jsquash/webp/codec/dec/webp_dec.wasm")));
 }
 
 /** Checks the container and every size in it, and finds the EXIF data. */

@@ -8,7 +8,7 @@ import { decodeScan, finishComponent } from "./scan.js";
 import { rowOrder } from "./zigzag.js";
 
 /** Scans read of one file: far more than any encoder writes, few enough to be quick on a file made to be slow. */
-const scanLimit = 200;
+const scanLimit = 100;
 
 /** What the segments before the pixel data have said. */
 interface State {
@@ -91,7 +91,7 @@ function readSegment(marker: number, segment: Uint8Array, state: State, fileByte
   else if (marker === 0xdd) state.restartInterval = (segment[0] << 8) | segment[1];
   else if (marker === 0xe0) state.jfif ||= startsWith(segment, "JFIF\0");
   else if (marker === 0xe1 && startsWith(segment, "Exif\0\0")) {
-    state.orientation = exifOrientation(segment.subarray(6));
+    state.orientation = exifOrientation(segment);
   } else if (marker === 0xee && startsWith(segment, "Adobe") && segment.length >= 12) {
     state.adobeTransform = segment[11];
   }

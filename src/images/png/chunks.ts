@@ -28,6 +28,8 @@ const depthsOfColorType: Record<number, readonly number[]> = {
   6: [8, 16],
 };
 
+const kept: ReadonlySet<string> = new Set(["IHDR", "PLTE", "tRNS", "eXIf"]);
+
 /**
  * Splits a PNG into its chunks (ISO 15948, clause 5) and checks those that matter.
  *
@@ -47,15 +49,14 @@ export function readChunks(bytes: Uint8Array): PngParts {
     const end = at + 8 + length;
     if (end + 4 > bytes.length) refuse(`it is cut off: its ${name.trim() || "next"} chunk is incomplete`);
     if (at === 8 && name !== "IHDR") refuse("it does not begin with its header");
-    if (["IHDR", "PLTE", "tRNS", "IDAT", "IEND"].includes(name)) {
-      if (crc32(bytes.subarray(at + 4, end)) !== view.getUint32(end)) {
-        refuse(`it is damaged: the checksum of its ${name} chunk is wrong`);
-      }
+    const checked = name === "IDAT" || name === "IEND" || kept.has(name);
+    if (checked && crc32(bytes.subarray(at + 4, end)) !== view.getUint32(end)) {
+      refuse(`it is damaged: the checksum of its ${name} chunk is wrong`);
     }
     const chunk = bytes.subarray(at + 8, end);
     if (name === "IHDR") checkHeader(chunk);
     if (name === "IDAT") compressed.push(chunk);
-    else if (!found.has(name)) found.set(name, chunk);
+    else if (kept.has(name) && !found.has(name)) found.set(name, chunk);
     at = end + 4;
   }
   const header = found.get("IHDR") as Uint8Array;

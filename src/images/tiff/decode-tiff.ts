@@ -1,5 +1,5 @@
 import type { Image } from "../../core/image.js";
-import { readDirectory, setUpright } from "../directory.js";
+import { readDirectory, tags, withDirectory } from "../directory.js";
 import { orientationOf, turn } from "../orientation.js";
 import { flatten, toEightBits } from "../samples.js";
 import { checkTiff } from "./check-tiff.js";
@@ -14,29 +14,23 @@ import { checkTiff } from "./check-tiff.js";
  */
 export async function decodeTiff(bytes: Uint8Array): Promise<Image> {
   const directory = readDirectory(bytes);
-  const { width, height, photometric } = checkTiff(bytes, directory);
-  const orientation = orientationOf(directory);
+  const { width, height, hasPalette } = checkTiff(bytes, directory);
+  // image-js refuses turned pictures and relies on the depth; entries that it need not see may be hostile.
+  const plain = new Map(directory).set(tags.orientation, [1]);
+  if (!plain.has(tags.depth)) plain.set(tags.depth, [1]);
   // image-js takes 0.4 s to load and only TIFF needs it.
   const { decode } = await import("image-js");
-  const decoded = decode(orientation === 1 ? bytes : asUpright(bytes));
+  const decoded = decode(withDirectory(bytes, plain));
   const { data, bitDepth } = decoded.getRawImage();
-  const samples =
-    photometric === 3
-      ? highBytes(data as Uint16Array)
-      : toEightBits(data as Uint8Array | Uint16Array, bitDepth);
+  const samples = hasPalette
+    ? highBytes(data as Uint16Array)
+    : toEightBits(data as Uint8Array | Uint16Array, bitDepth);
   const channels = decoded.components === 1 ? 1 : 3;
   const pixels = decoded.alpha ? flatten(samples, channels) : ({ channels, data: samples } as const);
-  return turn({ width, height, ...pixels }, orientation);
+  return turn({ width, height, ...pixels }, orientationOf(directory));
 }
 
 /** A palette's 16-bit values are 8-bit ones times 256 in some files and times 257 in others. */
 function highBytes(values: Uint16Array): Uint8Array {
   return Uint8Array.from(values, (value) => value >> 8);
-}
-
-/** image-js refuses turned pictures, which are turned here instead. */
-function asUpright(bytes: Uint8Array): Uint8Array {
-  const copy = bytes.slice();
-  setUpright(copy);
-  return copy;
 }

@@ -81,6 +81,7 @@ export class Cells {
   /** @param cell - has ended; what it left behind may still produce output */
   end(cell: Cell): void {
     this.#synchronous = undefined;
+    this.#fallback = undefined;
     if (this.#running === cell) this.#running = undefined;
   }
 
@@ -102,6 +103,11 @@ export class Cells {
   /** The cell to which output produced now belongs. */
   get current(): Cell {
     return this.#synchronous ?? this.#onStack() ?? this.#fallback ?? this.#running ?? this.#last;
+  }
+
+  /** The cell or message whose handling sends a message now: its answer is a child of the message. */
+  get requester(): Cell {
+    return this.#synchronous ?? this.#fallback ?? this.current;
   }
 
   /**

@@ -1,4 +1,4 @@
-import type { TypeScript } from "./tslab.js";
+import type { TypeScript } from "./typescript.js";
 
 /** Whether code can be run as it stands. */
 export type Completeness =

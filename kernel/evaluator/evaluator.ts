@@ -48,7 +48,7 @@ export class Evaluator {
     this.#capture = new OutputCapture(this.cells, target);
     const outputs = this.#inOrder(target);
     this.comms = new Comms((type, content, metadata, buffers) => {
-      outputs.comm(this.cells.current, type, content, metadata, buffers);
+      outputs.comm(this.cells.requester, type, content, metadata, buffers);
     });
     this.#bridge = createBridge(this.cells, outputs, this.comms);
     Object.defineProperty(globalThis, Symbol.for("dn2.kernel"), { value: this.#bridge, configurable: true });

@@ -3,6 +3,7 @@ import { createRequire, Module } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { type CachedModule, loadThroughCache } from "./compile-cache.js";
 import type { SourcePositions } from "./source-positions.js";
+import { type TranspileSettings, type TypeScript, viewOf } from "./typescript.js";
 
 /** A complaint of the type checker. */
 export interface Diagnostic {
@@ -67,38 +68,6 @@ interface Executor {
   readonly locals: Record<string, unknown>;
 }
 
-/** The parts of TypeScript's namespace that the kernel uses. */
-export interface TypeScript {
-  /** Its version. */
-  readonly version: string;
-  /** Versions of the language. */
-  readonly ScriptTarget: { readonly Latest: number };
-  /** Ways to find modules. */
-  readonly ModuleResolutionKind: { readonly Bundler: number };
-  /** Its view of the machine. */
-  readonly sys: TypeScriptSystem;
-  /** Parses. */
-  createSourceFile(name: string, text: string, target: number, parents: boolean): object;
-  /** Makes what keeps a program up to date. */
-  createWatchCompilerHost(roots: unknown, options: object, ...rest: unknown[]): WatchHost;
-  /** Compiles one file without looking at others. */
-  transpileModule(input: string, settings: TranspileSettings): { outputText: string; sourceMapText?: string };
-}
-
-interface TypeScriptSystem {
-  useCaseSensitiveFileNames: boolean;
-  watchFile(path: string, ...rest: unknown[]): { close(): void };
-  watchDirectory(path: string, ...rest: unknown[]): { close(): void };
-}
-
-interface WatchHost {
-  hasInvalidatedResolutions?: (path: string) => boolean;
-}
-
-interface TranspileSettings {
-  readonly compilerOptions: object;
-}
-
 /** Settings of `Tslab`. */
 export interface TslabOptions {
   /** Folder of the notebook: imports are resolved from here. */
@@ -140,7 +109,7 @@ export class Tslab {
     const dist = dirname(require.resolve("tslab"));
     const compilerPath = createRequire(join(dist, "x.js")).resolve("@tslab/typescript-for-tslab");
     this.#compiler = loadThroughCache(compilerPath, join(options.packageRoot, ".cache", "kernel"));
-    require.cache[compilerPath]!.exports = this.#view(this.typescript, dist);
+    require.cache[compilerPath]!.exports = this.#view(dist);
     const { createConverter } = require(join(dist, "converter.js"));
     const { createExecutor } = require(join(dist, "executor.js"));
     this.#converter = createConverter({}) as Converter;
@@ -283,47 +252,31 @@ export class Tslab {
     });
   }
 
-  #view(real: TypeScript, dist: string): TypeScript {
+  #view(dist: string): TypeScript {
     const { folder, packageRoot } = this.#options;
-    real.sys.useCaseSensitiveFileNames = true;
-    const sys: TypeScriptSystem = Object.create(real.sys);
-    const nothing = { close() {} };
-    sys.watchDirectory = () => nothing;
-    sys.watchFile = (path, ...rest) =>
-      path.includes("/node_modules/") ? nothing : real.sys.watchFile(path, ...rest);
-    const options = {
-      moduleResolution: real.ModuleResolutionKind.Bundler,
-      customConditions: ["node"],
-      paths: { dn2: [join(packageRoot, "dist", "src", "index.d.ts")] },
-      types: ["node"],
-      typeRoots: [typeRoot(packageRoot, dist)],
-      inlineSourceMap: true,
-      sourceRoot: "/",
-    };
-    const cellFile = resolve(folder, "__tslab__.ts");
-    return {
-      ...real,
-      sys,
-      createWatchCompilerHost: (roots, given, ...rest) => {
-        const host = real.createWatchCompilerHost(roots, { ...given, ...options }, ...rest);
-        host.hasInvalidatedResolutions = (path) => path === cellFile;
-        return host;
+    return viewOf(this.typescript, {
+      folder,
+      cellFiles: new Set(["__tslab__.ts", "__prev__.d.ts"].map((name) => resolve(folder, name))),
+      options: {
+        moduleResolution: this.typescript.ModuleResolutionKind.Bundler,
+        customConditions: ["node"],
+        paths: { dn2: [join(packageRoot, "dist", "src", "index.d.ts")] },
+        types: ["node"],
+        typeRoots: [typeRoot(packageRoot, dist)],
+        inlineSourceMap: true,
+        sourceRoot: "/",
       },
-      transpileModule: (input, settings) => this.#toCommonJs(real, input, settings),
-    };
+      transpileModule: (input, settings) => this.#toCommonJs(input, settings),
+    });
   }
 
-  #toCommonJs(
-    real: TypeScript,
-    input: string,
-    settings: { compilerOptions: object },
-  ): { outputText: string } {
+  #toCommonJs(input: string, settings: TranspileSettings): { outputText: string } {
     const marker = "//# sourceMappingURL=data:application/json;base64,";
     const at = input.lastIndexOf(marker);
-    if (at < 0) return real.transpileModule(input, settings);
+    if (at < 0) return this.typescript.transpileModule(input, settings);
     const map = Buffer.from(input.slice(at + marker.length).trim(), "base64").toString("utf8");
     const compilerOptions = { ...settings.compilerOptions, sourceMap: true };
-    const output = real.transpileModule(input.slice(0, at), { ...settings, compilerOptions });
+    const output = this.typescript.transpileModule(input.slice(0, at), { ...settings, compilerOptions });
     const code = output.outputText.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n");
     const maps = [output.sourceMapText as string, map];
     const source: string = JSON.parse(map).sources[0];

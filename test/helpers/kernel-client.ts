@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Dealer, Subscriber } from "zeromq";
+import { nodeArguments } from "../../kernel/spec/node-arguments.js";
 import { Codec } from "../../kernel/wire/codec.js";
 import type { Message } from "../../kernel/wire/message.js";
 
@@ -79,7 +80,7 @@ export class KernelClient {
     };
     const file = join(own, "connection.json");
     writeFileSync(file, JSON.stringify(connection));
-    const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", main, file], {
+    const child = spawn(process.execPath, [...nodeArguments(), main, file], {
       cwd: options.folder ?? own,
       env: { ...process.env, JPY_PARENT_PID: String(process.pid), ...options.env },
       stdio: ["ignore", "pipe", "pipe"],
@@ -182,9 +183,9 @@ export class KernelClient {
    *
    * @param condition - what to wait for
    * @param what - how a failure calls it
-   * @param timeoutMs - milliseconds, default 20,000
+   * @param timeoutMs - milliseconds, default 50,000
    */
-  async until(condition: () => boolean, what: string, timeoutMs = 20_000): Promise<void> {
+  async until(condition: () => boolean, what: string, timeoutMs = 50_000): Promise<void> {
     if (condition()) return;
     await new Promise<void>((done, fail) => {
       const timer = setTimeout(() => {

@@ -1,5 +1,6 @@
 import type { Image } from "../../core/image.js";
-import { readDirectory, tags, withDirectory } from "../directory.js";
+import { type Directory, readDirectory, tags, withDirectory } from "../directory.js";
+import { refuse } from "../limits.js";
 import { orientationOf, turn } from "../orientation.js";
 import { flatten, toEightBits } from "../samples.js";
 import { checkTiff } from "./check-tiff.js";
@@ -13,7 +14,7 @@ import { checkTiff } from "./check-tiff.js";
  * @throws Error with the reason as its message
  */
 export async function decodeTiff(bytes: Uint8Array): Promise<Image> {
-  const directory = readDirectory(bytes);
+  const directory = readFirst(bytes);
   const { width, height, hasPalette } = checkTiff(bytes, directory);
   // image-js refuses turned pictures and relies on the depth; entries that it need not see may be hostile.
   const plain = new Map(directory).set(tags.orientation, [1]);
@@ -33,4 +34,12 @@ export async function decodeTiff(bytes: Uint8Array): Promise<Image> {
 /** A palette's 16-bit values are 8-bit ones times 256 in some files and times 257 in others. */
 function highBytes(values: Uint16Array): Uint8Array {
   return Uint8Array.from(values, (value) => value >> 8);
+}
+
+function readFirst(bytes: Uint8Array): Directory {
+  try {
+    return readDirectory(bytes);
+  } catch {
+    return refuse("it is cut off or damaged: its directory lies outside the file");
+  }
 }

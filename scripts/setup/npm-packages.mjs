@@ -59,7 +59,7 @@ async function expectRegistry({ paths, runner }) {
   const question = ["view", "typescript", "version", "--fetch-retries=0", "--fetch-timeout=20000"];
   const answer = await runner.run("npm", process.execPath, [npmProgram(), ...question], {
     cwd: paths.root,
-    timeoutMs: 30_000,
+    timeoutMs: 60_000,
   });
   if (answer.code !== 0) throw installerError("npm", answer, ".dn2/log/npm.log");
 }

@@ -37,7 +37,7 @@ export const onnxruntime = {
 export async function probeOnnxruntime({ paths, runner }) {
   const result = await runner.run("onnxruntime-node", process.execPath, ["-e", probe], {
     cwd: paths.root,
-    timeoutMs: 60_000,
+    timeoutMs: 300_000,
   });
   if (result.code === 0) return { available: true, detail: result.stdout.trim() };
   return {

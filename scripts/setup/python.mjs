@@ -35,7 +35,7 @@ export async function findPython(runner) {
   let tooOld = "";
   let withoutVenv = "";
   for (const [command, ...args] of candidates) {
-    const result = await runner.run("python", command, [...args, "-c", probe], { timeoutMs: 20_000 });
+    const result = await runner.run("python", command, [...args, "-c", probe], { timeoutMs: 60_000 });
     if (result.code !== 0) continue;
     const { version, path, complete } = parse(result.stdout);
     if (!isRecent(version)) tooOld ||= version;

@@ -20,7 +20,7 @@ export async function loadTfjsNode({ paths, runner }) {
   const result = await runner.run("tfjs-node", process.execPath, ["-e", probe], {
     cwd: paths.root,
     env: { TF_CPP_MIN_LOG_LEVEL: "3" },
-    timeoutMs: 120_000,
+    timeoutMs: 300_000,
   });
   const detail = result.stdout.match(/^loaded (.*)$/m)?.[1];
   if (detail) return { detail };

@@ -85,7 +85,7 @@ async function obtain(context, version, binding) {
   const [why, remedy] = /** @type {string} */ (reasons.at(-1)).split("; ");
   return {
     absent: true,
-    detail: `${why}; ${reasons.at(-2)}`,
+    detail: `${reasons.at(-2)}; ${why}`,
     remedy: `${remedy ? `${remedy}, then \`npm run setup\`; ` : ""}until then tfjs-wasm trains, slower`,
   };
 }

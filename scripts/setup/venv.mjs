@@ -7,11 +7,12 @@ import { SetupError } from "./setup-error.mjs";
 import { hashOfFiles, writeWhole } from "./state.mjs";
 
 /**
- * The mark that set-up leaves in .venv. A folder without one, or left while packages were being installed, is half-made
- * and is made anew.
+ * The mark that set-up leaves in .venv. A folder without one, left while packages were being installed, or moved with
+ * the clone (its programs hold absolute paths) is made anew.
  *
  * @typedef {object} VenvMark
  * @property {"made" | "installing" | "complete"} stage
+ * @property {string} place - where .venv was made
  * @property {string} python - version
  * @property {string} requirements - hash of what is installed, "" when nothing is
  * @property {string} [jupyterlab] - version
@@ -23,7 +24,9 @@ import { hashOfFiles, writeWhole } from "./state.mjs";
  */
 export function venvMark(paths) {
   const mark = /** @type {VenvMark | undefined} */ (readJson(join(paths.venv, "dn2.json")));
-  return mark && mark.stage !== "installing" && existsSync(paths.venvPython) ? mark : undefined;
+  const usable =
+    mark && mark.stage !== "installing" && mark.place === paths.venv && existsSync(paths.venvPython);
+  return usable ? mark : undefined;
 }
 
 /**
@@ -60,7 +63,7 @@ export const venv = {
     }
     // Python packages bring CommonJS programs, which would else be taken for the ES modules of this project.
     writeWhole(join(paths.venv, "package.json"), "{}\n");
-    leaveMark(paths, { stage: "made", python: python.version, requirements: "" });
+    leaveMark(paths, { stage: "made", place: paths.venv, python: python.version, requirements: "" });
     return { detail: `Python ${python.version}` };
   },
 };

@@ -56,13 +56,19 @@ test("a .venv without a mark, or marked while packages were being installed, is 
   expect(venvMark(paths)).toBeUndefined();
   write(".venv/dn2.json", { stage: "installing", python: "3.12.1", requirements: "" });
   expect(venvMark(paths)).toBeUndefined();
-  write(".venv/dn2.json", { stage: "made", python: "3.12.1", requirements: "" });
+  write(".venv/dn2.json", { stage: "made", place: paths.venv, python: "3.12.1", requirements: "" });
   expect(venvMark(paths)?.python).toBe("3.12.1");
 });
 
-test("a .venv whose Python is gone is made anew", () => {
-  write(".venv/dn2.json", { stage: "complete", python: "3.12.1", requirements: "x" });
-  expect(venvMark(pathsOf(folder))).toBeUndefined();
+test("a .venv whose Python is gone, or that was moved with the clone, is made anew", () => {
+  const paths = pathsOf(folder);
+  const mark = { stage: "complete", place: paths.venv, python: "3.12.1", requirements: "x" };
+  write(".venv/dn2.json", mark);
+  expect(venvMark(paths)).toBeUndefined();
+  write(paths.venvPython.slice(folder.length), "");
+  expect(venvMark(paths)).toBeDefined();
+  write(".venv/dn2.json", { ...mark, place: "elsewhere" });
+  expect(venvMark(paths)).toBeUndefined();
 });
 
 test("a damaged state file counts as none, and outcomes of steps add up", () => {

@@ -8,13 +8,16 @@ export interface CenteredBlock {
   readonly factors: Float64Array;
 }
 
+const sampleRows = 1024;
+
 /**
- * Moves rows to the mean of the training rows and scales them by a power of two, so that their inner products lose little
- * to cancellation and cannot overflow. Distances change by the scale alone, up to the rounding that `keyError` bounds.
+ * Moves rows to the middle of the training rows and scales them by a power of two, so that their inner products lose
+ * little to cancellation and cannot overflow. Distances change by the scale alone, up to the rounding that `KeyError`
+ * bounds; so any point would do as the middle, and the mean of at most 1,024 rows is taken.
  */
 export class Centering {
   readonly #mean: Float64Array;
-  /** Power of two that brings the largest training norm to about 1/2 to 1. */
+  /** Power of two by which no training row becomes longer than about 1. */
   readonly scale: number;
 
   /**
@@ -24,16 +27,16 @@ export class Centering {
    */
   constructor(data: Float32Array, n: number, d: number) {
     const mean = new Float64Array(d);
-    for (let i = 0; i < n; i++) for (let j = 0, o = i * d; j < d; j++) mean[j] += data[o + j];
-    for (let j = 0; j < d; j++) mean[j] /= n;
-    let largest = 0;
-    for (let i = 0; i < n; i++) {
-      let sum = 0;
-      for (let j = 0, o = i * d; j < d; j++) sum += (data[o + j] - mean[j]) ** 2;
-      if (sum > largest) largest = sum;
+    const step = Math.ceil(n / sampleRows);
+    const count = Math.ceil(n / step);
+    for (let i = 0; i < n; i += step) for (let j = 0, o = i * d; j < d; j++) mean[j] += data[o + j];
+    let farthest = 0;
+    for (let j = 0; j < d; j++) {
+      mean[j] /= count;
+      farthest = Math.max(farthest, Math.abs(mean[j]));
     }
     this.#mean = mean;
-    this.scale = unitScale(Math.sqrt(largest));
+    this.scale = unitScale((largestMagnitude(data) + farthest) * Math.sqrt(d));
   }
 
   /**
@@ -68,13 +71,32 @@ export class Centering {
 
   #fill(data: Float32Array, source: number, memory: Float32Array, target: number, scale: number): number {
     const mean = this.#mean;
-    let sum = 0;
-    for (let j = 0; j < mean.length; j++) {
-      const value = Math.fround((data[source + j] - mean[j]) * scale);
-      memory[target + j] = value;
-      sum += value * value;
+    const d = mean.length;
+    let s0 = 0;
+    let s1 = 0;
+    let s2 = 0;
+    let s3 = 0;
+    let j = 0;
+    for (; j + 4 <= d; j += 4) {
+      const a = Math.fround((data[source + j] - mean[j]) * scale);
+      const b = Math.fround((data[source + j + 1] - mean[j + 1]) * scale);
+      const c = Math.fround((data[source + j + 2] - mean[j + 2]) * scale);
+      const e = Math.fround((data[source + j + 3] - mean[j + 3]) * scale);
+      memory[target + j] = a;
+      memory[target + j + 1] = b;
+      memory[target + j + 2] = c;
+      memory[target + j + 3] = e;
+      s0 += a * a;
+      s1 += b * b;
+      s2 += c * c;
+      s3 += e * e;
     }
-    return sum;
+    for (; j < d; j++) {
+      const a = Math.fround((data[source + j] - mean[j]) * scale);
+      memory[target + j] = a;
+      s0 += a * a;
+    }
+    return s0 + s1 + s2 + s3;
   }
 
   #length(data: Float32Array, source: number): number {
@@ -83,6 +105,17 @@ export class Centering {
     for (let j = 0; j < mean.length; j++) sum += (data[source + j] - mean[j]) ** 2;
     return Math.sqrt(sum);
   }
+}
+
+function largestMagnitude(data: Float32Array): number {
+  let low = 0;
+  let high = 0;
+  for (let i = 0; i < data.length; i++) {
+    const value = data[i];
+    if (value > high) high = value;
+    else if (value < low) low = value;
+  }
+  return Math.max(high, -low);
 }
 
 /** A power of two that brings a length to about 1/2 to 1. */

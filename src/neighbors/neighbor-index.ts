@@ -3,10 +3,12 @@ import { checkOptions, integerIn } from "../core/options.js";
 import { ProgressMeter } from "../core/progress.js";
 import { loadMatrixBackend, type MatrixBackend } from "../engines/index.js";
 import { type Features, requireComparable } from "../extractors/features.js";
-import { CandidateLists, candidateCapacity, type DirectDistances } from "./candidates.js";
-import { Centering } from "./centered-rows.js";
+import { bytesPerCandidate, CandidateLists, candidateCapacity } from "./candidates.js";
+import { type CenteredBlock, Centering } from "./centered-rows.js";
+import { DirectPass, type Pairs } from "./direct-pass.js";
 import { KeyError } from "./key-error.js";
 import { NeighborTable } from "./neighbor-table.js";
+import { stableOrder } from "./select.js";
 import { selfRows } from "./self-rows.js";
 import { squaredDistance } from "./squared-distance.js";
 
@@ -84,7 +86,8 @@ export class NeighborIndex extends Displayable {
     const indices = new Int32Array(queries.n * kMax);
     const meter = new ProgressMeter("finding neighbors", queries.n, "images", options.signal);
     try {
-      const step = Math.max(1, Math.floor(candidateBytes / (12 * candidateCapacity(train.n, kMax))));
+      const held = bytesPerCandidate * candidateCapacity(train.n, kMax);
+      const step = rowsOf(train.d, Math.max(1, Math.floor(candidateBytes / held)));
       for (let from = 0; from < queries.n; from += step) {
         const to = Math.min(queries.n, from + step);
         await this.#searchRange(queries, from, to, { kMax, self, distances, indices, meter });
@@ -104,33 +107,36 @@ export class NeighborIndex extends Displayable {
     const matrix = this.#matrix ?? (await loadMatrixBackend(n * queries.n * d));
     this.#centering ??= new Centering(data, n, d);
     const centering = this.#centering;
-    const direct = directDistances(this.train, queries, from, centering.scale);
-    const lists = new CandidateLists(to - from, n, job.kMax, new KeyError(d), direct);
-    const self = job.self.subarray(from, to);
-    const trainMemory = new Float32Array(Math.min(n, rowsOf(d, trainBlockRows)) * d);
-    const queryMemory = new Float32Array(Math.min(to - from, rowsOf(d, queryBlockRows)) * d);
+    const lists = new CandidateLists(to - from, n, job.kMax, new KeyError(d), {
+      direct: (query, row) => squaredDistance(queries.data, (from + query) * d, data, row * d, d),
+      scale: centering.scale,
+    });
+    const asked = centering.block(queries.data, from, to, new Float32Array((to - from) * d));
+    const memory = new Float32Array(Math.min(n, rowsOf(d, trainBlockRows)) * d);
     let counted = 0;
-    for (let row = 0; row < n; row += trainMemory.length / d) {
-      const rowEnd = Math.min(n, row + trainMemory.length / d);
-      const block = centering.block(data, row, rowEnd, trainMemory);
+    for (let row = 0; row < n; row += memory.length / d) {
+      const rowEnd = Math.min(n, row + memory.length / d);
+      const block = centering.block(data, row, rowEnd, memory);
       const loaded = matrix.loadRows(block.rows, rowEnd - row, d);
       try {
-        for (let query = from; query < to; query += queryMemory.length / d) {
-          const queryEnd = Math.min(to, query + queryMemory.length / d);
-          const asked = centering.block(queries.data, query, queryEnd, queryMemory);
-          const products = await loaded.products(asked.rows, queryEnd - query);
-          lists.scan(products, asked, query - from, block, row, self);
-          const done = Math.floor(((to - from) * row + (queryEnd - from) * (rowEnd - row)) / n);
-          await job.meter.add(done - counted);
-          counted = done;
+        for (let query = 0; query < to - from; query += queryBlockRows) {
+          const part = partOf(asked, query, Math.min(to - from, query + queryBlockRows), d);
+          const products = await loaded.products(part.rows, part.factors.length);
+          lists.scan(products, part, query, block, row, job.self.subarray(from, to));
+          const scanned = (to - from) * row + (query + part.factors.length) * (rowEnd - row);
+          await job.meter.add(Math.floor(scanned / n) - counted);
+          counted = Math.floor(scanned / n);
         }
       } finally {
         loaded.dispose();
       }
     }
-    for (let query = from; query < to; query++) {
-      lists.finish(query - from, job.distances, job.indices, query * job.kMax);
-      if (query % 64 === 0) await job.meter.add(0);
+    const pass = new DirectPass(d, to - from);
+    for (let query = from; query < to; query += pass.capacity) {
+      const pairs = lists.candidates(query - from, Math.min(to, query + pass.capacity) - from);
+      const found = pass.compute(data, queries.data, query, pairs);
+      keepNearest(pairs, found, job, query);
+      await job.meter.add(0);
     }
   }
 }
@@ -147,19 +153,22 @@ function rowsOf(d: number, most: number): number {
   return Math.max(1, Math.min(most, Math.floor(blockBytes / (4 * d))));
 }
 
-function directDistances(
-  train: Features,
-  queries: Features,
-  firstQuery: number,
-  scale: number,
-): DirectDistances {
-  const { d } = train;
-  const wide = new Float64Array(d);
+function partOf(block: CenteredBlock, from: number, to: number, d: number): CenteredBlock {
   return {
-    scale: scale * scale,
-    compute(query, rows, from, count, out) {
-      wide.set(queries.row(firstQuery + query));
-      for (let j = 0; j < count; j++) out[j] = squaredDistance(wide, 0, train.data, rows[from + j] * d, d);
-    },
+    rows: block.rows.subarray(from * d, to * d),
+    squaredNorms: block.squaredNorms.subarray(from, to),
+    factors: block.factors.subarray(from, to),
   };
+}
+
+/** Sorts the candidates of each query, which come in order of their index, and keeps the first kMax. */
+function keepNearest({ starts, rows }: Pairs, found: Float64Array, job: Job, firstQuery: number): void {
+  const { kMax, distances, indices } = job;
+  for (let i = 0; i + 1 < starts.length; i++) {
+    const order = stableOrder(found, starts[i], starts[i + 1]);
+    for (let j = 0, at = (firstQuery + i) * kMax; j < kMax; j++, at++) {
+      distances[at] = found[order[j]];
+      indices[at] = rows[order[j]];
+    }
+  }
 }

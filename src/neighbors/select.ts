@@ -33,3 +33,29 @@ export function kthSmallest(values: Float64Array, count: number, k: number): num
 function medianOfThree(a: number, b: number, c: number): number {
   return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
 }
+
+const shortRun = 200;
+
+/**
+ * The order of some numbers, ascending; equal ones stay in order.
+ *
+ * @param values - numbers without NaN
+ * @param from - first position
+ * @param to - position after the last
+ * @returns Int32Array: the positions from `from` to `to` - 1, ordered by value
+ */
+export function stableOrder(values: Float64Array, from: number, to: number): Int32Array {
+  const order = new Int32Array(to - from);
+  for (let i = 0; i < order.length; i++) order[i] = from + i;
+  if (order.length > shortRun) return order.sort((a, b) => values[a] - values[b] || a - b);
+  for (let i = 1; i < order.length; i++) {
+    const value = values[from + i];
+    let j = i;
+    while (j > 0 && values[order[j - 1]] > value) {
+      order[j] = order[j - 1];
+      j--;
+    }
+    order[j] = from + i;
+  }
+  return order;
+}

@@ -1,7 +1,7 @@
 /**
  * Squared Euclidean distance of two rows, computed directly in float64: sum over j of (a_j - b_j)^2.
  *
- * Terms are summed in four interleaved parts, always the same way: equal rows give equal bits.
+ * Terms are summed in four parts, by place modulo 4: the definition to the bit, which `DirectKernel` shares.
  *
  * @param a - matrix of the first row
  * @param aStart - where the first row starts
@@ -11,7 +11,7 @@
  * @returns the squared distance
  */
 export function squaredDistance(
-  a: Float32Array | Float64Array,
+  a: Float32Array,
   aStart: number,
   b: Float32Array,
   bStart: number,
@@ -32,9 +32,8 @@ export function squaredDistance(
     s2 += d2 * d2;
     s3 += d3 * d3;
   }
-  for (; j < d; j++) {
-    const d0 = a[aStart + j] - b[bStart + j];
-    s0 += d0 * d0;
-  }
+  if (j < d) s0 += (a[aStart + j] - b[bStart + j]) ** 2;
+  if (j + 1 < d) s1 += (a[aStart + j + 1] - b[bStart + j + 1]) ** 2;
+  if (j + 2 < d) s2 += (a[aStart + j + 2] - b[bStart + j + 2]) ** 2;
   return s0 + s1 + (s2 + s3);
 }

@@ -44,8 +44,8 @@ describe.each(cases.map((golden, i) => ({ ...golden, i })))("evaluation $i of sc
 
   it("has the same precision-recall curve, read from the other end", () => {
     const curve = precisionRecallCurve(scores, labels);
-    expectNear(curve.precision, golden.precision.toReversed());
-    expectNear(curve.recall, golden.recall.toReversed());
-    expect([...curve.threshold.slice(1)]).toEqual(golden.precisionRecallThresholds.toReversed());
+    expectNear(curve.precision, [...golden.precision].reverse());
+    expectNear(curve.recall, [...golden.recall].reverse());
+    expect([...curve.threshold.slice(1)]).toEqual([...golden.precisionRecallThresholds].reverse());
   });
 });

@@ -16,7 +16,7 @@ const named = (rows: readonly ArrayLike<number>[], prefix: string) =>
   Features.fromRows(rows, { ids: rows.map((_, i) => `${prefix}${i}`) });
 
 const direct = (a: ArrayLike<number>, b: ArrayLike<number>) =>
-  squaredDistance(Float64Array.from(a), 0, Float32Array.from(b), 0, a.length);
+  squaredDistance(Float32Array.from(a), 0, Float32Array.from(b), 0, a.length);
 
 /** Every k gives the rows that sorting all distances gives. */
 async function expectExact(

@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { Random } from "../../src/core/random.js";
 import { Centering } from "../../src/neighbors/centered-rows.js";
+import { DirectPass } from "../../src/neighbors/direct-pass.js";
 import { KeyError } from "../../src/neighbors/key-error.js";
-import { kthSmallest } from "../../src/neighbors/select.js";
+import { kthSmallest, stableOrder } from "../../src/neighbors/select.js";
 import { squaredDistance } from "../../src/neighbors/squared-distance.js";
 import { naiveDistance } from "./brute-force.js";
 
@@ -19,6 +21,33 @@ describe("kthSmallest", () => {
         expect(kthSmallest(filled, values.length, k) - sorted[k - 1] || 0).toBe(0);
       }),
     );
+  });
+});
+
+describe("stableOrder", () => {
+  it("keeps equal numbers in order, in short and long ranges", () => {
+    for (const length of [0, 1, 7, 150, 900]) {
+      const values = Float64Array.from({ length: length + 3 }, (_, i) => (i * 7919) % 13);
+      const order = [...stableOrder(values, 3, length + 3)];
+      const expected = Array.from({ length }, (_, i) => i + 3).sort((a, b) => values[a] - values[b]);
+      expect(order).toEqual(expected);
+    }
+  });
+});
+
+describe("DirectPass", () => {
+  it("has the bits of squaredDistance for all lengths, rows and queries in any order", () => {
+    const random = new Random(3);
+    for (let d = 1; d <= 13; d++) {
+      const train = Float32Array.from({ length: 5 * d }, () => random.normal());
+      const queries = Float32Array.from({ length: 4 * d }, () => random.normal());
+      const pairs = { starts: Int32Array.of(0, 2, 2, 6), rows: Int32Array.of(4, 0, 0, 3, 1, 0) };
+      const found = new DirectPass(d, 3).compute(train, queries, 1, pairs);
+      const expected = [1, 1, 3, 3, 3, 3].map((query, pair) =>
+        squaredDistance(queries, query * d, train, pairs.rows[pair] * d, d),
+      );
+      expect([...found]).toEqual(expected);
+    }
   });
 });
 
@@ -57,10 +86,10 @@ describe("keys from centred rows", () => {
     );
   });
 
-  it("scale a query far from all training rows down, and lose none of equal training rows", () => {
+  it("scale a query far from all training rows down, and put equal training rows at the middle", () => {
     const data = Float32Array.of(1, 1, 1, 1);
     const centering = new Centering(data, 2, 2);
-    expect(centering.scale).toBe(1);
+    expect(centering.block(data, 0, 2, new Float32Array(4)).squaredNorms).toEqual(Float64Array.of(0, 0));
     const far = centering.block(Float32Array.of(1e38, 1e38), 0, 1, new Float32Array(2));
     expect(far.squaredNorms[0]).toBeLessThanOrEqual(4);
     expect(far.factors[0]).toBeLessThan(1e-37);

@@ -17,8 +17,9 @@ import {
   teacherFeatures,
 } from "../dist/src/distillation/index.js";
 import { loadEngine, requireTfjsNode } from "../dist/src/engines/index.js";
-import { loadExtractor } from "../dist/src/extractors/index.js";
-import { embedded, writeSafetensors } from "../dist/src/networks/index.js";
+import { Extractor, loadExtractor } from "../dist/src/extractors/index.js";
+import { channelsOf, embedded, writeSafetensors } from "../dist/src/networks/index.js";
+import { unimodal } from "../dist/src/protocols/index.js";
 
 const { values: args } = parseArgs({
   options: {
@@ -84,7 +85,7 @@ async function main() {
       checkpoint: join(args.cache, `embedded-seed-${seed}.safetensors`),
       measure: async (weights, epoch) =>
         epoch % every === 0 || epoch === 1 || epoch === options.epochs
-          ? { cifar10RocAuc: Number((await unimodalRocAuc(tf, weights, measured)).toFixed(4)) }
+          ? { cifar10RocAuc: Number((await unimodalRocAuc(weights, measured)).toFixed(4)) }
           : {},
       onEpoch: async (report, weights) => {
         console.error(JSON.stringify(report));
@@ -147,57 +148,17 @@ function joined(parts) {
   return all;
 }
 
-async function unimodalRocAuc(tf, weights, { train, test }) {
-  const engine = await loadEngine("onnxruntime-node").catch(() => loadEngine("tfjs-node"));
-  const network = await engine.compile(embedded, weights);
-  const bank = await embeddedFeatures(network, train);
-  const queries = await embeddedFeatures(network, test);
-  network.dispose();
-  let sum = 0;
-  const classes = train.classNames.length;
-  for (let c = 0; c < classes; c++) {
-    const rows = [...train.labels.keys()].filter((i) => train.labels[i] === c);
-    const scores = tf.tidy(() => {
-      const q = tf.tensor2d(queries, [test.length, 256]);
-      const b = tf.tensor2d(
-        Float32Array.from(rows.flatMap((i) => [...bank.subarray(i * 256, i * 256 + 256)])),
-        [rows.length, 256],
-      );
-      const nearness = tf.sub(tf.mul(tf.matMul(q, b, false, true), 2), tf.sum(tf.square(b), 1));
-      const nearest = tf.topk(nearness, 2).values;
-      return tf.sub(tf.sum(tf.square(q), 1), tf.mean(nearest, 1)).dataSync();
-    });
-    sum += rocAuc(scores, test.labels, c);
-  }
-  return sum / classes;
-}
-
-function rocAuc(scores, labels, normal) {
-  const order = [...scores.keys()].sort((a, b) => scores[a] - scores[b]);
-  let normals = 0;
-  let pairs = 0;
-  for (const i of order) {
-    if (labels[i] === normal) normals++;
-    else pairs += normals;
-  }
-  return pairs / (normals * (scores.length - normals));
-}
-
-async function embeddedFeatures(network, images) {
-  const { data, size } = await pixelBlock(images, embedded.preparation);
-  const out = new Float32Array(images.length * 256);
-  const plane = size * size;
-  for (let start = 0; start < images.length; start += 250) {
-    const n = Math.min(250, images.length - start);
-    const input = new Float32Array(n * 3 * plane);
-    for (let i = 0; i < n; i++)
-      for (let p = 0; p < plane; p++)
-        for (let c = 0; c < 3; c++)
-          input[(i * 3 + c) * plane + p] = (data[((start + i) * plane + p) * 3 + c] / 255 - 0.5) / 0.5;
-    const [output] = await network.run(input, [n, 3, size, size]);
-    out.set(output.data, start * 256);
-  }
-  return out;
+/** Mean ROCAUC over the classes, each in turn normal. */
+async function unimodalRocAuc(weights, { train, test }) {
+  const engine = await loadEngine();
+  const provenance = { extractor: embedded.name, layer: embedded.featureLayer, engine: engine.name };
+  const { output } = channelsOf(embedded).get(embedded.featureLayer);
+  const compiled = await engine.compile(embedded, weights);
+  const extractor = new Extractor(embedded.preparation, output, provenance, compiled);
+  const bank = await extractor.extract(train, { batchSize: 128 });
+  const queries = await extractor.extract(test, { batchSize: 128 });
+  extractor.dispose();
+  return (await unimodal(bank, queries, { k: 2 })).mean;
 }
 
 main().catch((error) => {

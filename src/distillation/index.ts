@@ -2,17 +2,12 @@ export { drawVariations, type PixelBlock, type PixelScale, type Variation, varie
 export { AveragedWeights } from "./averaged-weights.js";
 export { type BatchOptions, epochBatches, type LargerInput, type PlannedBatch } from "./batches.js";
 export { type EpochReport, readCheckpoint, type TrainingState, writeCheckpoint } from "./checkpoint.js";
-export {
-  type DistillationData,
-  type DistillationOptions,
-  type DistillationResult,
-  type DistillationSettings,
-  distill,
-  distillationSettings,
-} from "./distill.js";
+export { type DistillationResult, distill } from "./distill.js";
 export { AdamW, type AdamWOptions, type AdamWState, type OneCycleOptions, oneCycle } from "./optimizer.js";
 export { pixelBlock } from "./prepare-images.js";
-export { Student, type StudentParameter, type StudentStatistics } from "./student.js";
+export { type DistillationOptions, type DistillationSettings, distillationSettings } from "./settings.js";
+export { Student, type StudentStatistics } from "./student.js";
+export type { StudentParameter } from "./student-parameters.js";
 export { makeTargets, type Targets } from "./targets.js";
 export { mirror, type TeacherOptions, teacherFeatures } from "./teacher.js";
 export {
@@ -22,3 +17,4 @@ export {
   type TensorFlow,
   TrainableOps,
 } from "./trainable-ops.js";
+export type { DistillationData } from "./training.js";

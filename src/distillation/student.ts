@@ -1,32 +1,8 @@
 import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D } from "@tensorflow/tfjs";
 import type { Random } from "../core/random.js";
-import {
-  type ConvLayer,
-  channelsOf,
-  foldConv,
-  type Network,
-  networkInput,
-  type Weights,
-} from "../networks/index.js";
+import { type ConvLayer, foldConv, type Network, networkInput, type Weights } from "../networks/index.js";
+import { filtersFirst, layOutParameters, type StudentParameter } from "./student-parameters.js";
 import { type BatchStatistics, type ConvPadding, type TensorFlow, TrainableOps } from "./trainable-ops.js";
-
-/** One of a student's parameters within the flat vector of all. */
-export interface StudentParameter {
-  /** The network's name of a kernel, or that with ".gamma" or ".beta" for its batch normalisation; "head.weight", "head.bias". */
-  readonly name: string;
-  /** Its shape; kernels are height x width x channels x filters. */
-  readonly shape: readonly number[];
-  /** Its first position in the vector. */
-  readonly offset: number;
-  /** How many numbers it has. */
-  readonly size: number;
-  /** Whether weight decay applies: to kernels and the head's matrix only. */
-  readonly decays: boolean;
-  /** Standard deviation of its first values; 0 for the constants. */
-  readonly deviation: number;
-  /** Its first value, where that is a constant. */
-  readonly constant: number;
-}
 
 /** Means and variances of a student's convolutions, one pair a convolution in the network's order. */
 export interface StudentStatistics {
@@ -66,7 +42,7 @@ export class Student {
     this.#ops = new TrainableOps(tf);
     for (const layer of network.layers) checkTrainable(layer);
     this.#convs = network.layers.filter((layer): layer is ConvLayer => layer.kind === "conv");
-    this.parameters = this.#layout();
+    this.parameters = layOutParameters(network, this.#convs, targetSize);
     this.size = this.parameters.reduce((sum, { size }) => sum + size, 0);
   }
 
@@ -229,37 +205,6 @@ export class Student {
     );
     return pieces.map((piece, i) => piece.reshape([...this.parameters[i].shape]));
   }
-
-  #layout(): StudentParameter[] {
-    const channelCounts = channelsOf(this.network);
-    const list: StudentParameter[] = [];
-    const add = (name: string, shape: number[], { inputs = 0, gain = 1, constant = 0 }) => {
-      const last = list.at(-1);
-      list.push({
-        name,
-        shape,
-        offset: last ? last.offset + last.size : 0,
-        size: shape.reduce((product, n) => product * n, 1),
-        decays: inputs > 0,
-        deviation: inputs > 0 ? Math.sqrt(gain / inputs) : 0,
-        constant,
-      });
-    };
-    for (const layer of this.#convs) {
-      const channels = channelCounts.get(layer.name)?.inputs[0] as number;
-      const [height, width] = layer.kernel;
-      add(layer.weight, [height, width, channels, layer.filters], {
-        inputs: height * width * channels,
-        gain: 2,
-      });
-      add(`${layer.weight}.gamma`, [layer.filters], { constant: 1 });
-      add(`${layer.weight}.beta`, [layer.filters], {});
-    }
-    const dimensions = channelCounts.get(this.network.featureLayer)?.output as number;
-    add("head.weight", [dimensions, this.targetSize], { inputs: dimensions });
-    add("head.bias", [this.targetSize], {});
-    return list;
-  }
 }
 
 function checkTrainable(layer: Network["layers"][number]): void {
@@ -281,19 +226,4 @@ function paddingOf({ padding, kernel, stride }: ConvLayer): ConvPadding {
   const keepsSize = stride[0] === 1 && kernel.every((k) => k === kernel[0] && k % 2 === 1);
   const half = (kernel[0] - 1) / 2;
   return keepsSize && padding !== "same" && padding.every((p) => p === half) ? "same" : padding;
-}
-
-function filtersFirst(
-  kernel: Float32Array,
-  [height, width, channels, filters]: readonly number[],
-): Float32Array {
-  const turned = new Float32Array(kernel.length);
-  const pixels = height * width;
-  let from = 0;
-  for (let pixel = 0; pixel < pixels; pixel++) {
-    for (let c = 0; c < channels; c++) {
-      for (let f = 0; f < filters; f++) turned[(f * channels + c) * pixels + pixel] = kernel[from++];
-    }
-  }
-  return turned;
 }

@@ -1,0 +1,85 @@
+import { checkOptions, integerIn } from "../core/options.js";
+import type { Weights } from "../networks/index.js";
+import type { LargerInput } from "./batches.js";
+import type { EpochReport } from "./checkpoint.js";
+
+/** How a student is trained. */
+export interface DistillationOptions {
+  /** Seed of all chance. @default 0 */
+  seed?: number;
+  /** How often every image is seen. A resumed training may have another number: the learning rate goes on from the share done. @default 24 */
+  epochs?: number;
+  /** Images in a batch. @default 128 */
+  batchSize?: number;
+  /** Largest learning rate. @default 0.004 */
+  peakRate?: number;
+  /** Share of the training in which the learning rate rises. @default 0.2 */
+  warmup?: number;
+  /** Weight decay. @default 0.05 */
+  weightDecay?: number;
+  /** Share of the running average of the parameters that a step keeps. @default 0.998 */
+  averaging?: number;
+  /** Largest move of an image in pixels. @default 4 */
+  shift?: number;
+  /** Shares of batches of larger input. @default 6 % of 48 pixels, 6 % of 64 pixels */
+  largerInputs?: readonly LargerInput[];
+  /** Images over which the final statistics of the batch normalisation are taken. @default 4096 */
+  statisticsImages?: number;
+  /** File that keeps the state after every epoch; an existing one is gone on from. @default none */
+  checkpoint?: string;
+  /** Measures the weights after an epoch; what it gives is kept in the curve. @default nothing */
+  measure?: (weights: Weights, epoch: number) => Promise<Record<string, number>>;
+  /** Receives each epoch's report with the weights as they would be exported. */
+  onEpoch?: (report: EpochReport, weights: () => Weights) => void | Promise<void>;
+  /** Stops the training; the last finished epoch is kept in the checkpoint. */
+  signal?: AbortSignal;
+}
+
+const defaults = {
+  seed: 0,
+  epochs: 24,
+  batchSize: 128,
+  peakRate: 0.004,
+  warmup: 0.2,
+  weightDecay: 0.05,
+  averaging: 0.998,
+  shift: 4,
+  largerInputs: [
+    { size: 48, share: 0.06, batchSize: 64 },
+    { size: 64, share: 0.06, batchSize: 32 },
+  ] as readonly LargerInput[],
+  statisticsImages: 4096,
+};
+
+/** The options of a training that decide its result, all filled in. */
+export type DistillationSettings = typeof defaults;
+
+/**
+ * @param options - the options of `distill`
+ * @returns those that decide the result, with the defaults filled in
+ * @throws TypeError when an option is unknown, RangeError when a value is impossible
+ */
+export function distillationSettings(options: DistillationOptions): DistillationSettings {
+  const others = ["checkpoint", "measure", "onEpoch", "signal"] as const;
+  checkOptions("distill", options, [...Object.keys(defaults), ...others]);
+  const settings = { ...defaults };
+  for (const key of Object.keys(defaults) as (keyof DistillationSettings)[]) {
+    if (options[key] !== undefined) Object.assign(settings, { [key]: options[key] });
+  }
+  integerIn("epochs", settings.epochs, 1, 100_000);
+  integerIn("batchSize", settings.batchSize, 2, 65_536);
+  integerIn("statisticsImages", settings.statisticsImages, 1, Number.MAX_SAFE_INTEGER);
+  integerIn("shift", settings.shift, 0, 1024);
+  const shares = settings.largerInputs.reduce((sum, { share }) => sum + share, 0);
+  const { warmup, averaging, peakRate } = settings;
+  requireShare("warmup", warmup);
+  requireShare("averaging", averaging);
+  requireShare("the sum of the shares of largerInputs", shares);
+  if (!(peakRate > 0)) throw new RangeError(`peakRate must be above 0; got ${peakRate}`);
+  return settings;
+}
+
+function requireShare(what: string, value: number): void {
+  if (!(value >= 0 && value < 1))
+    throw new RangeError(`${what} must be at least 0 and below 1; got ${value}`);
+}

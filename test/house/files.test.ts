@@ -2,11 +2,13 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { root } from "./sources.js";
+import { filesIn, root } from "./sources.js";
 
-const tracked = execFileSync("git", ["ls-files", "-z"], { cwd: root, encoding: "utf8" })
-  .split("\0")
-  .filter((path) => path !== "" && existsSync(join(root, path)));
+const tracked = existsSync(join(root, ".git"))
+  ? execFileSync("git", ["ls-files", "-z"], { cwd: root, encoding: "utf8" })
+      .split("\0")
+      .filter((path) => path !== "" && existsSync(join(root, path)))
+  : filesIn(["src", "kernel", "scripts", "bench", "test"], /\.\w+$/);
 const isText = (path: string) =>
   /\.(ts|js|mjs|cjs|py|json|md|ipynb|txt|yml|css|html)$|(^|\/)(\.npmrc|run)$/.test(path);
 const read = (path: string) => readFileSync(join(root, path), "utf8");

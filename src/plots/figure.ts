@@ -10,6 +10,9 @@ import { config, defaultHeight, defaultWidth, template } from "./theme.js";
 /** Pixels for each layout pixel of the picture that a notebook keeps: JupyterLab shows it at its own size. */
 const notebookScale = 1;
 
+/** Colors of that picture: half of what PNG allows makes photographs a fifth smaller without a visible loss. */
+const notebookColors = 128;
+
 /**
  * A figure: a plotly specification that a notebook shows as a live graph, with a picture and a line of text beside it
  * for places that run no scripts. plotly.js itself is never part of a notebook.
@@ -56,7 +59,7 @@ export class Figure extends Displayable {
     checkOptions("png", options, ["scale"]);
     const { scale = 2 } = options;
     if (!(scale > 0 && scale <= 8)) throw new RangeError(`scale must be above 0 and at most 8; got ${scale}`);
-    return renderPng(this.data, this.layout, scale);
+    return renderPng(this.data, this.layout, scale, 256);
   }
 
   /**
@@ -79,7 +82,7 @@ export class Figure extends Displayable {
   }
 
   override async [jupyterDisplay](): Promise<MimeBundle> {
-    const png = await this.png({ scale: notebookScale });
+    const png = await renderPng(this.data, this.layout, notebookScale, notebookColors);
     return {
       "application/vnd.plotly.v1+json": this.toJSON(),
       "image/png": Buffer.from(png).toString("base64"),

@@ -4,19 +4,26 @@ import { wrapText } from "./static/wrap.js";
 import { colors, defaultWidth } from "./theme.js";
 
 /** Options that every figure has. */
-export interface FigureOptions {
+export interface TitleOptions {
   /** What the figure says, in one line. */
   readonly title?: string;
   /** What it was made of, in one line. */
   readonly subtitle?: string;
   /** Width in pixels. */
   readonly width?: number;
+}
+
+/** Options of figures whose height does not follow from what they show. */
+export interface FigureOptions extends TitleOptions {
   /** Height in pixels. */
   readonly height?: number;
 }
 
-/** Keys of the options that every figure has. */
-export const figureOptionKeys: readonly string[] = ["title", "subtitle", "width", "height"];
+/** Keys of TitleOptions. */
+export const titleOptionKeys: readonly string[] = ["title", "subtitle", "width"];
+
+/** Keys of FigureOptions. */
+export const figureOptionKeys: readonly string[] = [...titleOptionKeys, "height"];
 
 /** Size in pixels of a figure and of its margins, and its title. */
 export interface Frame {

@@ -20,9 +20,10 @@ export function formatNumber(value: number, digits = 3): string {
  * Writes a number with its noun.
  *
  * @param count - a count
- * @param singular - the noun; the plural has an added s
+ * @param singular - the noun
+ * @param plural - its plural, default with an added s
  * @returns for example "1 image" or "1,200 images"
  */
-export function formatCount(count: number, singular: string): string {
-  return `${count.toLocaleString("en-US")} ${singular}${count === 1 ? "" : "s"}`;
+export function formatCount(count: number, singular: string, plural = `${singular}s`): string {
+  return `${count.toLocaleString("en-US")} ${count === 1 ? singular : plural}`;
 }

@@ -28,6 +28,20 @@ export const series: readonly string[] = [
 /** Line dashes for compared curves, so that color is never the only difference. */
 export const dashes: readonly string[] = ["solid", "dash", "dot", "dashdot", "longdash", "longdashdot"];
 
+/** Marker symbols for groups of points, so that color is never the only difference. */
+export const symbols: readonly string[] = [
+  "circle",
+  "diamond",
+  "square",
+  "triangle-up",
+  "cross",
+  "triangle-down",
+  "star",
+  "pentagon",
+  "x",
+  "hexagram",
+];
+
 /** Width in pixels of a figure that does not say otherwise. */
 export const defaultWidth = 720;
 

@@ -79,17 +79,23 @@ export const ascent = 0.928;
 export const descent = 0.236;
 
 /**
- * Shortens text to a width, ending it with an ellipsis.
+ * Shortens text to a width with an ellipsis.
  *
  * @param text - one line
  * @param width - width available in pixels
  * @param size - font size in pixels
- * @param face - face of the font, default regular
- * @returns the text, or its beginning that fits with "…"
+ * @param options - `face`, default regular; `keep`: which part stays, default "start"
+ * @returns the text, or the part of it that fits with "…"
  */
-export function fitText(text: string, width: number, size: number, face: Face = "regular"): string {
+export function fitText(
+  text: string,
+  width: number,
+  size: number,
+  options: { face?: Face; keep?: "start" | "end" } = {},
+): string {
+  const { face = "regular", keep = "start" } = options;
   if (textWidth(text, size, face) <= width) return text;
-  const characters = Array.from(text);
+  const characters = keep === "start" ? Array.from(text) : Array.from(text).reverse();
   const room = width - textWidth("…", size, face);
   let used = 0;
   let count = 0;
@@ -98,5 +104,6 @@ export function fitText(text: string, width: number, size: number, face: Face = 
     if (used > room) break;
     count++;
   }
-  return `${characters.slice(0, count).join("").trimEnd()}…`;
+  const kept = characters.slice(0, count);
+  return keep === "start" ? `${kept.join("").trimEnd()}…` : `…${kept.reverse().join("").trimStart()}`;
 }

@@ -13,9 +13,10 @@ const zlib = { level: 6, mem: 12 } as const;
  *
  * @param svg - an SVG document without transparency at its edges
  * @param scale - pixels of the picture for each pixel of the SVG
+ * @param colors - largest number of colors, 2 to 256
  * @returns the bytes of a PNG file
  */
-export function rasterize(svg: string, scale: number): Uint8Array {
+export function rasterize(svg: string, scale: number, colors: number): Uint8Array {
   const { Resvg } = require("@resvg/resvg-js") as typeof import("@resvg/resvg-js");
   const drawing = new Resvg(svg, {
     background: "#ffffff",
@@ -29,6 +30,6 @@ export function rasterize(svg: string, scale: number): Uint8Array {
   });
   const image = drawing.render();
   const { width, height } = image;
-  const { indices, colors } = toPalette(image.pixels, 256);
-  return encode({ width, height, data: indices, channels: 1, depth: 8, palette: colors }, { zlib });
+  const { indices, colors: palette } = toPalette(image.pixels, colors);
+  return encode({ width, height, data: indices, channels: 1, depth: 8, palette }, { zlib });
 }

@@ -26,14 +26,16 @@ export function renderSvg(
  * @param data - traces
  * @param layout - layout with `width` and `height` in pixels
  * @param scale - pixels of the picture for each pixel of the layout
+ * @param colors - largest number of colors, 2 to 256
  * @returns the bytes of a PNG file with a palette
  */
 export async function renderPng(
   data: readonly unknown[],
   layout: Readonly<Record<string, unknown>>,
   scale: number,
+  colors: number,
 ): Promise<Uint8Array> {
-  return rasterize(await renderSvg(data, layout), scale);
+  return rasterize(await renderSvg(data, layout), scale, colors);
 }
 
 async function draw(data: unknown, layout: unknown): Promise<string> {

@@ -14,7 +14,7 @@ export function wrapText(text: string, width: number, size: number, face: Face =
   for (const word of text.split(/ +/)) {
     const longer = lines.length > 0 ? `${lines[lines.length - 1]} ${word}` : word;
     if (lines.length > 0 && textWidth(longer, size, face) <= width) lines[lines.length - 1] = longer;
-    else lines.push(fitText(word, width, size, face));
+    else lines.push(fitText(word, width, size, { face }));
   }
   return lines;
 }

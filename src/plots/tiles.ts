@@ -1,0 +1,197 @@
+import type { Image } from "../core/image.js";
+import { label } from "./label.js";
+import { type Placed, sheetUri } from "./sprite.js";
+import { fitText } from "./static/fonts.js";
+import { colors } from "./theme.js";
+
+/** What is known of an image in a sheet. */
+export type TileKind = "normal" | "anomaly" | "unlabelled";
+
+/** A line below an image. */
+export interface CaptionLine {
+  readonly text: string;
+  /** Which part to keep where the line is too long. */
+  readonly keep: "start" | "end";
+}
+
+/** An image in a sheet with what is written below it. */
+export interface Tile {
+  readonly image: Image;
+  readonly kind: TileKind;
+  /** Left edge in figure pixels, a multiple of the thumbnails' scale. */
+  readonly left: number;
+  /** Top edge in figure pixels, a multiple of the thumbnails' scale, downwards. */
+  readonly top: number;
+  /** Lines of text below the image, not escaped, shortened where they are too long. */
+  readonly caption: readonly CaptionLine[];
+  /** Lines of text shown at the mouse, not escaped. */
+  readonly hover: readonly string[];
+}
+
+/** Height in figure pixels of a line of a caption. */
+export const captionLine = 14;
+
+/** Height in figure pixels between an image and its caption. */
+export const captionGap = 4;
+
+const captionSize = 11;
+const frameWidth: Record<TileKind, number> = { normal: 2, anomaly: 3, unlabelled: 1 };
+/** Color of the frame around an image. */
+export const frameColor: Readonly<Record<TileKind, string>> = {
+  normal: colors.normal,
+  anomaly: colors.anomaly,
+  unlabelled: "#BDBDBD",
+};
+
+/** The room for tiles. */
+export interface TileGrid {
+  /** Side of the square that images fit in, in figure pixels. */
+  readonly side: number;
+  /** Figure pixels for each image pixel. */
+  readonly scale: number;
+  /** Room for a caption, in figure pixels. */
+  readonly captionWidth: number;
+}
+
+/**
+ * Draws tiles into axes whose unit is the figure pixel, y downwards: one picture with all images, one trace of frames
+ * with hover texts, one trace of captions.
+ *
+ * @param tiles - at least one tile
+ * @param grid - the room for them
+ * @returns traces and a layout image
+ */
+export function drawTiles(tiles: readonly Tile[], grid: TileGrid): { traces: object[]; image: object } {
+  const { side, scale } = grid;
+  const left = Math.min(...tiles.map((tile) => tile.left));
+  const top = Math.min(...tiles.map((tile) => tile.top));
+  const width = Math.max(...tiles.map((tile) => tile.left)) + side - left;
+  const height = Math.max(...tiles.map((tile) => tile.top)) + side - top;
+  const placed = tiles.map(
+    ({ image, ...tile }): Placed => ({
+      image,
+      left: (tile.left - left) / scale + Math.floor((side / scale - image.width) / 2),
+      top: (tile.top - top) / scale + Math.floor((side / scale - image.height) / 2),
+    }),
+  );
+  return {
+    traces: [frames(tiles, side), captions(tiles, grid)],
+    image: {
+      source: sheetUri(width / scale, height / scale, placed),
+      xref: "x",
+      yref: "y",
+      x: left,
+      y: top,
+      sizex: width,
+      sizey: height,
+      sizing: "stretch",
+      layer: "below",
+    },
+  };
+}
+
+function frames(tiles: readonly Tile[], side: number): object {
+  return {
+    type: "scatter",
+    mode: "markers",
+    x: tiles.map((tile) => tile.left + side / 2),
+    y: tiles.map((tile) => tile.top + side / 2),
+    marker: {
+      symbol: "square-open",
+      opacity: 1,
+      size: tiles.map((tile) => side + frameWidth[tile.kind]),
+      color: tiles.map((tile) => frameColor[tile.kind]),
+      line: { width: tiles.map((tile) => frameWidth[tile.kind]) },
+    },
+    hovertext: tiles.map((tile) => tile.hover.map(label).join("<br>")),
+    hoverinfo: "text",
+    cliponaxis: false,
+  };
+}
+
+function captions(tiles: readonly Tile[], { side, captionWidth }: TileGrid): object {
+  const lines = (tile: Tile) =>
+    tile.caption.map(({ text, keep }) => label(fitText(text, captionWidth, captionSize, { keep })));
+  return {
+    type: "scatter",
+    mode: "text",
+    x: tiles.map((tile) => tile.left + side / 2),
+    y: tiles.map((tile) => tile.top + side + captionGap),
+    text: tiles.map((tile) => lines(tile).join("<br>")),
+    textposition: "bottom center",
+    textfont: { size: captionSize, color: colors.text },
+    hoverinfo: "skip",
+    cliponaxis: false,
+  };
+}
+
+/**
+ * The axes that tiles are drawn in.
+ *
+ * @param width - width inside the margins, in pixels
+ * @param height - height inside the margins, in pixels
+ * @param above - how much of the height lies above the origin, in pixels
+ * @returns `xaxis` and `yaxis` of a layout, without lines or labels
+ */
+export function pixelAxes(width: number, height: number, above: number): { xaxis: object; yaxis: object } {
+  const axis = { visible: false, fixedrange: true };
+  return { xaxis: { ...axis, range: [0, width] }, yaxis: { ...axis, range: [height - above, -above] } };
+}
+
+/**
+ * The meaning of the frames, for the upper right of a sheet.
+ *
+ * @param kinds - the kinds that occur
+ * @returns an annotation of a layout, or none when no image is labelled
+ */
+export function frameKey(kinds: Iterable<TileKind>): object[] {
+  const present = new Set(kinds);
+  const named = (["normal", "anomaly"] as const).filter((kind) => present.has(kind));
+  if (named.length === 0) return [];
+  return [
+    {
+      text: named
+        .map((kind) => `<span style="color:${frameColor[kind]}">■ ${kind}</span>`)
+        .join("&nbsp;&nbsp; "),
+      x: 1,
+      xref: "paper",
+      xanchor: "right",
+      y: 1,
+      yref: "paper",
+      yanchor: "bottom",
+      yshift: 6,
+      borderpad: 0,
+    },
+  ];
+}
+
+/** Height in figure pixels above tiles with a heading. */
+export const headingHeight = 24;
+
+/**
+ * @param text - what the tiles below are, not escaped
+ * @param left - left edge of the tiles
+ * @returns an annotation of a layout
+ */
+export function blockHeading(text: string, left: number): object {
+  return {
+    text: `<b>${label(text)}</b>`,
+    x: left,
+    xanchor: "left",
+    xshift: -2,
+    y: 0,
+    yanchor: "bottom",
+    yshift: 5,
+    borderpad: 0,
+    font: { size: 13, color: colors.ink },
+  };
+}
+
+/**
+ * @param length - a length
+ * @param step - a whole number
+ * @returns the next multiple of the step
+ */
+export function roundUp(length: number, step: number): number {
+  return Math.ceil(length / step) * step;
+}

@@ -23,6 +23,8 @@ export interface TrainingState {
   readonly optimizer: AdamWState;
   /** Average of the parameters. */
   readonly average: Float32Array;
+  /** Statistics that the batch normalisation keeps, once they are fixed: all means, then all variances. */
+  readonly statistics?: Float32Array;
   /** Reports of the finished epochs. */
   readonly curve: readonly EpochReport[];
 }
@@ -40,7 +42,8 @@ export async function writeCheckpoint(
   fingerprint: string,
 ): Promise<void> {
   const { parameters, firstMoment, secondMoment, steps } = state.optimizer;
-  const vectors = { parameters, firstMoment, secondMoment, average: state.average };
+  const { average, statistics } = state;
+  const vectors = { parameters, firstMoment, secondMoment, average, ...(statistics && { statistics }) };
   const tensors = new Map(
     Object.entries(vectors).map(([name, data]) => [name, { shape: [data.length], data }] as const),
   );
@@ -88,6 +91,7 @@ export async function readCheckpoint(
       steps: Number(metadata.steps),
     },
     average: vector("average"),
+    statistics: tensors.get("statistics")?.data,
     curve: JSON.parse(metadata.curve),
   };
 }

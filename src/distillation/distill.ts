@@ -15,7 +15,8 @@ export interface DistillationResult {
 
 /**
  * Trains a network to give, through a linear head that is then dropped, the targets of a teacher: mean squared error, AdamW, one
- * cycle of the learning rate, images mirrored and moved by chance.
+ * cycle of the learning rate, images mirrored and moved by chance; then a few epochs that settle the network on the fixed
+ * statistics with which it is exported, at several input sizes.
  *
  * @param tf - tfjs-node, from `requireTfjsNode`
  * @param network - the network to train
@@ -41,7 +42,7 @@ export async function distill(
   training.start(state);
   try {
     const curve = [...(state?.curve ?? [])];
-    for (let epoch = curve.length + 1; epoch <= settings.epochs; epoch++) {
+    for (let epoch = curve.length + 1; epoch <= settings.epochs + settings.settlingEpochs; epoch++) {
       const { loss, learningRate } = await training.epoch(epoch, signal);
       let weights: Weights | undefined;
       const exported = () => (weights ??= training.weights());

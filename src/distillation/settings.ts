@@ -23,7 +23,13 @@ export interface DistillationOptions {
   shift?: number;
   /** Shares of batches of larger input. @default 6 % of 48 pixels, 6 % of 64 pixels */
   largerInputs?: readonly LargerInput[];
-  /** Images over which the final statistics of the batch normalisation are taken. @default 4096 */
+  /** Further epochs, in which the batch normalisation keeps the statistics that the exported network will have. @default 3 */
+  settlingEpochs?: number;
+  /** Largest learning rate of these. @default 0.0005 */
+  settlingRate?: number;
+  /** Shares of batches of larger input in these. @default 15 % of 48 pixels, 15 % of 64 pixels, 10 % of 96 pixels */
+  settlingInputs?: readonly LargerInput[];
+  /** Images over which the statistics of the batch normalisation are taken. @default 4096 */
   statisticsImages?: number;
   /** File that keeps the state after every epoch; an existing one is gone on from. @default none */
   checkpoint?: string;
@@ -48,6 +54,13 @@ const defaults = {
     { size: 48, share: 0.06, batchSize: 64 },
     { size: 64, share: 0.06, batchSize: 32 },
   ] as readonly LargerInput[],
+  settlingEpochs: 3,
+  settlingRate: 0.0005,
+  settlingInputs: [
+    { size: 48, share: 0.15, batchSize: 56 },
+    { size: 64, share: 0.15, batchSize: 32 },
+    { size: 96, share: 0.1, batchSize: 14 },
+  ] as readonly LargerInput[],
   statisticsImages: 4096,
 };
 
@@ -70,12 +83,15 @@ export function distillationSettings(options: DistillationOptions): Distillation
   integerIn("batchSize", settings.batchSize, 2, 65_536);
   integerIn("statisticsImages", settings.statisticsImages, 1, Number.MAX_SAFE_INTEGER);
   integerIn("shift", settings.shift, 0, 1024);
-  const shares = settings.largerInputs.reduce((sum, { share }) => sum + share, 0);
-  const { warmup, averaging, peakRate } = settings;
-  requireShare("warmup", warmup);
-  requireShare("averaging", averaging);
-  requireShare("the sum of the shares of largerInputs", shares);
-  if (!(peakRate > 0)) throw new RangeError(`peakRate must be above 0; got ${peakRate}`);
+  integerIn("settlingEpochs", settings.settlingEpochs, 0, 100_000);
+  for (const name of ["warmup", "averaging"] as const) requireShare(name, settings[name]);
+  for (const name of ["largerInputs", "settlingInputs"] as const) {
+    const shares = settings[name].reduce((sum, { share }) => sum + share, 0);
+    requireShare(`the sum of the shares of ${name}`, shares);
+  }
+  for (const name of ["peakRate", "settlingRate"] as const) {
+    if (!(settings[name] > 0)) throw new RangeError(`${name} must be above 0; got ${settings[name]}`);
+  }
   return settings;
 }
 

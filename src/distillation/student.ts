@@ -12,6 +12,13 @@ export interface StudentStatistics {
   variances: Float64Array[];
 }
 
+interface Normalization {
+  /** Statistics to use, one pair a convolution; default the batch's own. */
+  fixed?: readonly BatchStatistics[];
+  /** Receives the batch's statistics, convolution by convolution. */
+  onStatistics?: (statistics: BatchStatistics) => void;
+}
+
 const epsilon = 1e-5;
 
 /**
@@ -75,16 +82,18 @@ export class Student {
    * @param values - all parameters
    * @param images - n x height x width x 3, prepared
    * @param targets - n x targetSize
+   * @param fixed - statistics for the batch normalisation, one pair a convolution; default those of the batch
    * @returns mean squared error, and its derivative for each parameter
    */
   lossAndGradient(
     values: Tensor1D,
     images: Tensor4D,
     targets: Tensor2D,
+    fixed?: readonly BatchStatistics[],
   ): { loss: Scalar; gradient: Tensor1D } {
     return this.tf.tidy(() => {
       const compute = (...parts: Tensor[]) => {
-        const features = this.#forward(parts, images);
+        const features = this.#forward(parts, images, { fixed });
         const head = parts.slice(-2);
         const output = this.tf.add(this.tf.matMul(features, head[0] as Tensor2D), head[1]);
         return this.tf.mean(this.tf.square(this.tf.sub(output, targets))) as Scalar;
@@ -108,7 +117,7 @@ export class Student {
     for (const batch of batches) {
       const found: BatchStatistics[] = [];
       this.tf.tidy(() => {
-        this.#forward(this.#split(values), batch, (statistics) => found.push(statistics));
+        this.#forward(this.#split(values), batch, { onStatistics: (statistics) => found.push(statistics) });
       });
       for (const [layer, { mean, variance }] of found.entries()) {
         const means = mean.dataSync();
@@ -127,6 +136,37 @@ export class Student {
       means,
       variances: squares.map((sum, layer) => sum.map((s, f) => s / count - means[layer][f] ** 2)),
     };
+  }
+
+  /**
+   * Statistics as tensors, for `lossAndGradient`.
+   *
+   * @param statistics - means and variances
+   * @returns one pair a convolution, to be disposed of
+   */
+  fixedStatistics({ means, variances }: StudentStatistics): BatchStatistics[] {
+    return means.map((mean, i) => ({
+      mean: this.tf.tensor1d(Float32Array.from(mean)),
+      variance: this.tf.tensor1d(Float32Array.from(variances[i])),
+    }));
+  }
+
+  /**
+   * @param packed - Float32Array, what `packStatistics` gave
+   * @returns the statistics
+   * @throws RangeError when there are not two numbers a filter
+   */
+  unpackStatistics(packed: Float32Array): StudentStatistics {
+    const filters = this.#convs.reduce((sum, layer) => sum + layer.filters, 0);
+    if (packed.length !== 2 * filters) {
+      throw new RangeError(`the statistics must be ${2 * filters} numbers; got ${packed.length}`);
+    }
+    let next = 0;
+    const part = ({ filters: count }: ConvLayer) => {
+      next += count;
+      return Float64Array.from(packed.subarray(next - count, next));
+    };
+    return { means: this.#convs.map(part), variances: this.#convs.map(part) };
   }
 
   /**
@@ -171,25 +211,22 @@ export class Student {
     return weights;
   }
 
-  #forward(
-    parts: Tensor[],
-    images: Tensor4D,
-    onStatistics?: (statistics: BatchStatistics) => void,
-  ): Tensor2D {
+  #forward(parts: Tensor[], images: Tensor4D, { fixed, onStatistics }: Normalization = {}): Tensor2D {
     const maps = new Map<string, Tensor4D>([[networkInput, images]]);
     let next = 0;
     for (const layer of this.network.layers) {
       const inputs = layer.inputs.map((name) => maps.get(name) as Tensor4D);
       let map: Tensor4D;
       if (layer.kind === "conv") {
-        const [kernel, gamma, beta] = parts.slice(next, next + 3) as [Tensor4D, Tensor1D, Tensor1D];
-        next += 3;
+        const [kernel, gamma, beta] = parts.slice(3 * next, 3 * next + 3) as [Tensor4D, Tensor1D, Tensor1D];
+        const statistics = fixed?.[next];
+        next++;
         const constant = layer.inputs[0] === networkInput;
         const form = { stride: layer.stride[0], padding: paddingOf(layer), constant };
-        map = this.#ops.batchNorm(this.#ops.conv(inputs[0], kernel, form), gamma, beta, {
-          epsilon,
-          onStatistics,
-        });
+        const raw = this.#ops.conv(inputs[0], kernel, form);
+        map = statistics
+          ? this.#ops.fixedNorm(raw, gamma, beta, { epsilon, statistics })
+          : this.#ops.batchNorm(raw, gamma, beta, { epsilon, onStatistics });
       } else {
         map = inputs.slice(1).reduce((sum, input) => this.tf.add(sum, input), inputs[0]);
       }
@@ -205,6 +242,14 @@ export class Student {
     );
     return pieces.map((piece, i) => piece.reshape([...this.parameters[i].shape]));
   }
+}
+
+/**
+ * @param statistics - means and variances
+ * @returns Float32Array: all means, then all variances, convolution by convolution
+ */
+export function packStatistics({ means, variances }: StudentStatistics): Float32Array {
+  return Float32Array.from([...means, ...variances].flatMap((values) => [...values]));
 }
 
 function checkTrainable(layer: Network["layers"][number]): void {

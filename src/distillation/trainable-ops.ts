@@ -108,15 +108,9 @@ export class TrainableOps {
     beta: Tensor1D,
     options: { epsilon: number; onStatistics?: (statistics: BatchStatistics) => void },
   ): Tensor4D {
-    const { binding } = this.#backend;
-    const attributes: Attribute[] = [
-      this.#float,
-      this.#type("U"),
-      { name: "epsilon", type: binding.TF_ATTR_FLOAT, value: options.epsilon },
-      { name: "data_format", type: binding.TF_ATTR_STRING, value: "NHWC" },
-      { name: "is_training", type: binding.TF_ATTR_BOOL, value: true },
-    ];
-    const factor = { name: "exponential_avg_factor", type: binding.TF_ATTR_FLOAT, value: 1 };
+    const attributes = this.#normAttributes(options.epsilon, true);
+    const { TF_ATTR_FLOAT } = this.#backend.binding;
+    const factor = { name: "exponential_avg_factor", type: TF_ATTR_FLOAT, value: 1 };
     return this.#custom([x, gamma, beta], ([input, scale, offset], save) => {
       const none = this.#tf.tensor1d([]);
       const [value, , , ...reserved] = this.#backend.executeMultipleOutputs(
@@ -137,6 +131,46 @@ export class TrainableOps {
         gradients: (dy, saved) =>
           this.#backend
             .executeMultipleOutputs("FusedBatchNormGradV3", attributes, [dy, ...saved], 5)
+            .slice(0, 3),
+      };
+    }) as Tensor4D;
+  }
+
+  /**
+   * Batch normalisation with given statistics, as an exported network has it.
+   *
+   * @param x - n x height x width x channels
+   * @param gamma - factor per channel
+   * @param beta - offset per channel
+   * @param options - epsilon: added to the variance; statistics: subtracted and divided by, without a gradient
+   * @returns x normalised, of the same shape
+   */
+  fixedNorm(
+    x: Tensor4D,
+    gamma: Tensor1D,
+    beta: Tensor1D,
+    options: { epsilon: number; statistics: BatchStatistics },
+  ): Tensor4D {
+    const { mean, variance } = options.statistics;
+    const attributes = this.#normAttributes(options.epsilon, false);
+    return this.#custom([x, gamma, beta], ([input, scale, offset], save) => {
+      const [value] = this.#backend.executeMultipleOutputs(
+        "FusedBatchNormV3",
+        attributes,
+        [input, scale, offset, mean, variance],
+        6,
+      );
+      save([input, scale]);
+      return {
+        value,
+        gradients: (dy, saved) =>
+          this.#backend
+            .executeMultipleOutputs(
+              "FusedBatchNormGradV3",
+              attributes,
+              [dy, ...saved, mean, variance, this.#tf.tensor1d([])],
+              5,
+            )
             .slice(0, 3),
       };
     }) as Tensor4D;
@@ -180,6 +214,17 @@ export class TrainableOps {
 
   #type(name: string): Attribute {
     return { name, type: this.#backend.binding.TF_ATTR_TYPE, value: this.#backend.binding.TF_FLOAT };
+  }
+
+  #normAttributes(epsilon: number, training: boolean): Attribute[] {
+    const { TF_ATTR_FLOAT, TF_ATTR_STRING, TF_ATTR_BOOL } = this.#backend.binding;
+    return [
+      this.#float,
+      this.#type("U"),
+      { name: "epsilon", type: TF_ATTR_FLOAT, value: epsilon },
+      { name: "data_format", type: TF_ATTR_STRING, value: "NHWC" },
+      { name: "is_training", type: TF_ATTR_BOOL, value: training },
+    ];
   }
 
   #convAttributes(stride: number, padding: ConvPadding): Attribute[] {

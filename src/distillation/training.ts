@@ -2,15 +2,15 @@ import type { Tensor2D, Tensor4D } from "@tensorflow/tfjs";
 import { ProgressMeter } from "../core/progress.js";
 import { Random } from "../core/random.js";
 import type { Network, Weights } from "../networks/index.js";
-import { drawVariations, type PixelBlock, type Variation, variedBatch } from "./augment.js";
+import { type PixelBlock, type Variation, variedBatch } from "./augment.js";
 import { AveragedWeights } from "./averaged-weights.js";
-import { epochBatches } from "./batches.js";
+import { epochBatches, type LargerInput } from "./batches.js";
 import type { TrainingState } from "./checkpoint.js";
 import { AdamW, oneCycle } from "./optimizer.js";
 import type { DistillationSettings } from "./settings.js";
-import { Student } from "./student.js";
+import { packStatistics, Student, type StudentStatistics } from "./student.js";
 import type { Targets } from "./targets.js";
-import type { TensorFlow } from "./trainable-ops.js";
+import type { BatchStatistics, TensorFlow } from "./trainable-ops.js";
 
 /** What is learned from. */
 export interface DistillationData {
@@ -20,11 +20,15 @@ export interface DistillationData {
   readonly targets: Targets;
 }
 
+const cycle = { start: 1 / 25, end: 1e-4 };
+
 /** A training under way: the student, its optimiser and the average of its parameters. */
 export class Training {
   readonly student: Student;
   #optimizer: AdamW | undefined;
   #average: AveragedWeights | undefined;
+  #statistics: StudentStatistics | undefined;
+  #fixed: BatchStatistics[] | undefined;
 
   constructor(
     readonly tf: TensorFlow,
@@ -59,6 +63,7 @@ export class Training {
       optimizer.steps,
       averaging,
     );
+    if (state?.statistics) this.#fix(state.statistics);
   }
 
   async epoch(
@@ -66,18 +71,37 @@ export class Training {
     signal: AbortSignal | undefined,
   ): Promise<{ loss: number; learningRate: number }> {
     const { settings, student, tf } = this;
-    const { seed, epochs, peakRate, warmup } = settings;
+    const { seed, epochs, settlingEpochs } = settings;
     const [optimizer, average] = [this.#optimizer!, this.#average!];
-    const meter = new ProgressMeter(`epoch ${epoch} of ${epochs}`, this.#count, "images", signal);
-    const form = { peak: peakRate, warmup, start: 1 / 25, end: 1e-4 };
+    const settling = epoch > epochs;
+    if (settling && !this.#statistics) {
+      this.#fix(
+        packStatistics(student.statistics(average.values, this.#statisticsBatches(settings.settlingInputs))),
+      );
+    }
+    const plan = { ...settings, largerInputs: settling ? settings.settlingInputs : settings.largerInputs };
+    const rate = (done: number) =>
+      settling
+        ? oneCycle((epoch - epochs - 1 + done) / settlingEpochs, {
+            ...cycle,
+            peak: settings.settlingRate,
+            warmup: 0.1,
+          })
+        : oneCycle((epoch - 1 + done) / epochs, {
+            ...cycle,
+            peak: settings.peakRate,
+            warmup: settings.warmup,
+          });
+    const title = `epoch ${epoch} of ${epochs + settlingEpochs}`;
+    const meter = new ProgressMeter(title, this.#count, "images", signal);
     let learningRate = 0;
     let sum = 0;
     let seen = 0;
-    for (const batch of epochBatches(this.#count, seed, epoch, settings)) {
+    for (const batch of epochBatches(this.#count, seed, epoch, plan)) {
       const images = this.#images(batch.indices, batch.variations, batch.enlargedTo);
       const targets = this.#targets(batch.indices);
-      const { loss, gradient } = student.lossAndGradient(optimizer.parameters, images, targets);
-      learningRate = oneCycle((epoch - 1 + batch.done) / epochs, form);
+      const { loss, gradient } = student.lossAndGradient(optimizer.parameters, images, targets, this.#fixed);
+      learningRate = rate(batch.done);
       optimizer.step(gradient, learningRate);
       average.step(optimizer.parameters);
       const value = loss.dataSync()[0];
@@ -95,36 +119,45 @@ export class Training {
 
   weights(): Weights {
     const average = this.#average!.values;
-    return this.student.fold(
-      average.dataSync<"float32">().slice(),
-      this.student.statistics(average, this.#statisticsBatches()),
-    );
+    const statistics = this.#statistics ?? this.student.statistics(average, this.#statisticsBatches([]));
+    return this.student.fold(average.dataSync<"float32">().slice(), statistics);
   }
 
-  state(): Pick<TrainingState, "optimizer" | "average"> {
+  state(): Omit<TrainingState, "curve"> {
     return {
       optimizer: this.#optimizer!.state(),
       average: this.#average!.values.dataSync<"float32">().slice(),
+      statistics: this.#statistics && packStatistics(this.#statistics),
     };
   }
 
   dispose(): void {
     this.#optimizer?.dispose();
     this.#average?.dispose();
+    this.tf.dispose(this.#fixed?.flatMap(({ mean, variance }) => [mean, variance]) ?? []);
+  }
+
+  #fix(statistics: Float32Array): void {
+    this.#statistics = this.student.unpackStatistics(statistics);
+    this.#fixed = this.student.fixedStatistics(this.#statistics);
   }
 
   get #count(): number {
     return this.data.targets.data.length / this.data.targets.size;
   }
 
-  *#statisticsBatches(): Generator<Tensor4D> {
-    const { seed, batchSize, shift, statisticsImages } = this.settings;
-    const random = new Random(seed).fork("statistics");
-    const wanted = Math.min(statisticsImages, this.#count);
-    const order = random.sample(this.#count, wanted);
-    const size = Math.min(batchSize, wanted);
-    for (let start = 0; start + size <= wanted; start += size) {
-      yield this.#images(order.slice(start, start + size), drawVariations(size, shift, random), undefined);
+  *#statisticsBatches(largerInputs: readonly LargerInput[]): Generator<Tensor4D> {
+    const { settings } = this;
+    const wanted = Math.min(settings.statisticsImages, this.#count);
+    const plan = { ...settings, largerInputs };
+    for (const { indices, variations, enlargedTo, done } of epochBatches(
+      this.#count,
+      settings.seed,
+      0,
+      plan,
+    )) {
+      if (done * this.#count >= wanted) return;
+      yield this.#images(indices, variations, enlargedTo);
     }
   }
 

@@ -55,6 +55,9 @@ const options: DistillationOptions = {
   shift: 2,
   averaging: 0.5,
   largerInputs: [{ size: 12, share: 0.2, batchSize: 4 }],
+  settlingEpochs: 2,
+  settlingRate: 0.002,
+  settlingInputs: [{ size: 16, share: 0.3, batchSize: 4 }],
   statisticsImages: 32,
 };
 
@@ -96,8 +99,9 @@ describe.skipIf(!tensorflow)("distillation", async () => {
 
   test("lowers the loss from epoch to epoch and moves every weight", () => {
     const losses = whole!.curve.map(({ loss }) => loss);
-    expect(losses).toHaveLength(4);
+    expect(losses).toHaveLength(6);
     expect(losses[3]).toBeLessThan(0.5 * losses[0]);
+    expect(losses[5]).toBeLessThan(0.5 * losses[0]);
     const start = new Student(tensorflow!, network, 3).initial(new Random(3).fork("initial"));
     expect(whole!.weights.get("stem.weight")!.data.every((value) => !start.includes(value))).toBe(true);
   });
@@ -109,33 +113,41 @@ describe.skipIf(!tensorflow)("distillation", async () => {
     expect(bytes(other.weights).equals(bytes(whole!.weights))).toBe(false);
   });
 
-  test("stopped in its third epoch goes on from its checkpoint to the bytes of an unbroken run", async () => {
-    const checkpoint = join(folder, "stopped.safetensors");
-    const controller = new AbortController();
-    const stopped = distill(tensorflow!, network, data(), {
-      ...options,
-      checkpoint,
-      signal: controller.signal,
-      onEpoch: ({ epoch }) => {
-        if (epoch === 2) controller.abort();
-      },
-    });
-    await expect(stopped).rejects.toThrow(Aborted);
-    const resumed = await distill(tensorflow!, network, data(), { ...options, checkpoint });
-    expect(resumed.curve).toEqual(whole!.curve);
-    expect(bytes(resumed.weights).equals(bytes(whole!.weights))).toBe(true);
-  });
+  test.each([2, 5])(
+    "stopped after epoch %i goes on from its checkpoint to the bytes of an unbroken run",
+    async (last) => {
+      const checkpoint = join(folder, `stopped-${last}.safetensors`);
+      const controller = new AbortController();
+      const stopped = distill(tensorflow!, network, data(), {
+        ...options,
+        checkpoint,
+        signal: controller.signal,
+        onEpoch: ({ epoch }) => {
+          if (epoch === last) controller.abort();
+        },
+      });
+      await expect(stopped).rejects.toThrow(Aborted);
+      const resumed = await distill(tensorflow!, network, data(), { ...options, checkpoint });
+      expect(resumed.curve).toEqual(whole!.curve);
+      expect(bytes(resumed.weights).equals(bytes(whole!.weights))).toBe(true);
+    },
+  );
 
   test("refuses a checkpoint of another training", async () => {
     const checkpoint = join(folder, "other.safetensors");
-    await distill(tensorflow!, network, data(), { ...options, epochs: 1, checkpoint });
+    await distill(tensorflow!, network, data(), { ...options, epochs: 1, settlingEpochs: 0, checkpoint });
     const other = distill(tensorflow!, network, data(), { ...options, seed: 9, checkpoint });
     await expect(other).rejects.toThrow("must be a checkpoint of this training");
   });
 
   test("keeps what is measured in the curve", async () => {
     const measure = async (_: unknown, epoch: number) => ({ epochSquared: epoch ** 2 });
-    const { curve } = await distill(tensorflow!, network, data(), { ...options, epochs: 2, measure });
+    const { curve } = await distill(tensorflow!, network, data(), {
+      ...options,
+      epochs: 1,
+      settlingEpochs: 1,
+      measure,
+    });
     expect(curve.map(({ measured }) => measured.epochSquared)).toEqual([1, 4]);
   });
 
@@ -152,7 +164,7 @@ describe.skipIf(!tensorflow)("distillation", async () => {
 
   test("leaves no tensors behind", async () => {
     const before = tensorflow!.memory().numTensors;
-    await distill(tensorflow!, network, data(16), { ...options, epochs: 1 });
+    await distill(tensorflow!, network, data(16), { ...options, epochs: 1, settlingEpochs: 1 });
     expect(tensorflow!.memory().numTensors).toBe(before);
   });
 });

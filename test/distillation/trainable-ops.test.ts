@@ -60,6 +60,16 @@ describe.skipIf(!tensorflow)("operations with gradients", () => {
     expect(gradientError(shapes, compute, new Random(1))).toBeLessThan(2e-2);
   });
 
+  test("batch normalisation with given statistics subtracts and divides by them, and has their gradient", () => {
+    const tf = tensorflow!;
+    const statistics = { mean: tf.tensor1d([1, -1]), variance: tf.tensor1d([4, 0.25]) };
+    const compute = (x: Tensor, gamma: Tensor, beta: Tensor) =>
+      ops().fixedNorm(x as Tensor4D, gamma as Tensor1D, beta as Tensor1D, { epsilon: 0, statistics });
+    const y = compute(tf.tensor4d([3, 0, 1, -1], [1, 1, 2, 2]), tf.tensor1d([1, 10]), tf.tensor1d([0, 5]));
+    expect([...y.dataSync()]).toEqual([1, 25, 0, 5].map((v) => expect.closeTo(v, 5)));
+    expect(gradientError([[3, 2, 2, 2], [2], [2]], compute, new Random(4))).toBeLessThan(2e-2);
+  });
+
   test.each<[string, number, ConvPadding, number]>([
     ["same padding", 1, "same", 3],
     ["a pixel on each side and stride 2", 2, [1, 1, 1, 1], 3],

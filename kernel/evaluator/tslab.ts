@@ -5,12 +5,22 @@ import { type CachedModule, loadThroughCache } from "./compile-cache.js";
 import type { SourcePositions } from "./source-positions.js";
 import { type TranspileSettings, type TypeScript, viewOf } from "./typescript.js";
 
+/** A place in code: line, character and offset from 0. */
+export interface TextPosition {
+  /** Line. */
+  readonly line: number;
+  /** UTF-16 units from the beginning of the line. */
+  readonly character: number;
+  /** UTF-16 units from the beginning of the code. */
+  readonly offset: number;
+}
+
 /** A complaint of the type checker. */
 export interface Diagnostic {
-  /** Where it begins: line and character from 0. */
-  readonly start: { readonly line: number; readonly character: number };
+  /** Where it begins. */
+  readonly start: TextPosition;
   /** Where it ends. */
-  readonly end: { readonly line: number; readonly character: number };
+  readonly end: TextPosition;
   /** The complaint. */
   readonly messageText: string;
   /** TypeScript's number for it. */
@@ -213,7 +223,7 @@ export class Tslab {
     const before = (previous: string): string => previous || prelude;
     return {
       convert: (previous, code) => {
-        const result = converter.convert(before(previous), code);
+        const result = withAnyForUnnamable(code, (text) => converter.convert(before(previous), text));
         if (result.diagnostics.length > 0) this.#options.onDiagnostics(result.diagnostics);
         return result;
       },
@@ -296,4 +306,20 @@ export class Tslab {
 function typeRoot(packageRoot: string, dist: string): string {
   const own = join(packageRoot, "node_modules", "@types");
   return existsSync(join(own, "node")) ? own : join(dist, "..", "node_modules", "@types");
+}
+
+/**
+ * tslab keeps the types of variables as declarations. A variable whose type has no name outside its own module would
+ * be an error (TS4023 and the like); it becomes `any` instead.
+ */
+function withAnyForUnnamable(code: string, convert: (code: string) => ConvertResult): ConvertResult {
+  let text = code;
+  for (;;) {
+    const result = convert(text);
+    const unnamable = result.diagnostics.filter(({ code: number }) => number >= 4000 && number < 5000);
+    const ends = new Set(unnamable.map(({ end }) => end.offset));
+    const typed = text.replace(/(?=\s*=[^=>])/g, (_, at: number) => (ends.has(at) ? ": any" : ""));
+    if (unnamable.length < result.diagnostics.length || typed === text) return result;
+    text = typed;
+  }
 }

@@ -28,6 +28,7 @@ export class Executions {
   #starting = false;
   #count = 0;
   #abortedThrough = 0;
+  #interruptedThrough = 0;
 
   /**
    * @param evaluator - runs the code
@@ -51,6 +52,15 @@ export class Executions {
   add(message: Message, arrival: number): void {
     this.#waiting.push({ message, arrival });
     this.#next();
+  }
+
+  /**
+   * Interrupts the running cell, unless a signal has done that already.
+   *
+   * @param number - which interrupt of this kernel it is
+   */
+  interrupt(number: number): void {
+    if (number > this.#interruptedThrough) this.evaluator.interrupt();
   }
 
   /** To be called when running code was terminated from outside: promises on its stack may never settle. */
@@ -118,6 +128,7 @@ export class Executions {
 
   #failed(current: Current, error: CellError): void {
     const { content } = current.job.message;
+    if (current.cell.interrupted) this.#interruptedThrough = this.sockets.interrupts;
     if (content.silent !== true) this.publisher.publish(current.cell, "error", error);
     if (content.stop_on_error !== false) this.#abortedThrough = this.sockets.arrived;
     this.#reply(current, { status: "error", ...error });

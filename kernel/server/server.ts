@@ -40,6 +40,7 @@ export class Server {
     this.#sockets = new Sockets(connection, kernelInfo(), parentProcess, {
       request: (message, arrival) => this.#dispatch(message, arrival),
       answer: () => {},
+      interrupt: (number) => this.#executions.interrupt(number),
       terminated: () => this.#executions.terminated(),
       shutdown: () => process.exit(0),
       failed: (reason) => {

@@ -4,7 +4,8 @@ import { setTimeout as delay } from "node:timers/promises";
 /**
  * Interrupts the main thread, from another thread, in two stages.
  *
- * 1. SIGINT breaks a synchronous run of a cell and, through the main thread's handler, a pending await.
+ * 1. SIGINT breaks a synchronous run of a cell; a message to the main thread breaks a pending await. SIGINT alone would
+ *    not do: Node loses it when it comes while such a run ends.
  * 2. A synchronous loop after an await ignores SIGINT: when the main thread gives no sign of life, its execution is
  *    terminated through the inspector. The inspector is connected only then: connected all the time it slows the kernel.
  */
@@ -12,8 +13,8 @@ export class Interrupter {
   #alive = false;
   #busy = false;
 
-  /** @param ping - asks the main thread for a sign of life */
-  constructor(private readonly ping: () => void) {}
+  /** @param askMainThread - tells the main thread to interrupt a pending await and to give a sign of life */
+  constructor(private readonly askMainThread: () => void) {}
 
   /** Tells that the main thread gave a sign of life. */
   sawLife(): void {
@@ -31,7 +32,7 @@ export class Interrupter {
     try {
       this.#alive = false;
       process.kill(process.pid, "SIGINT");
-      this.ping();
+      this.askMainThread();
       for (let waited = 0; waited < 700; waited += 50) {
         await delay(50);
         if (this.#alive) return false;

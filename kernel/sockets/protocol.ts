@@ -21,8 +21,10 @@ export const SharedSlot = {
   closed: 1,
   /** Number of messages dropped because they were malformed or wrongly signed. */
   dropped: 2,
+  /** Number of interrupts that the front end asked for. */
+  interrupts: 3,
   /** How many there are. */
-  length: 3,
+  length: 4,
 } as const;
 
 /** From the kernel's main thread to the socket thread. */
@@ -37,7 +39,7 @@ export type ToSockets =
 export type FromSockets =
   | { readonly kind: "request"; readonly message: Message; readonly arrival: number }
   | { readonly kind: "answer"; readonly message: Message }
-  | { readonly kind: "ping" }
+  | { readonly kind: "interrupt"; readonly number: number }
   | { readonly kind: "terminated" }
   | { readonly kind: "shutdown"; readonly restart: boolean }
   | { readonly kind: "failed"; readonly reason: string };

@@ -9,6 +9,8 @@ export interface SocketEvents {
   request(message: Message, arrival: number): void;
   /** An answer of the user to a question. */
   answer(message: Message): void;
+  /** The user interrupts; `number` counts the interrupts from 1. */
+  interrupt(number: number): void;
   /** Running code was terminated from outside, so its promises may never settle. */
   terminated(): void;
   /** The front end wants the kernel to end. */
@@ -46,8 +48,9 @@ export class Sockets {
     this.#worker.on("error", (error) => events.failed(error.message));
     this.#worker.on("message", (message: FromSockets) => {
       switch (message.kind) {
-        case "ping":
+        case "interrupt":
           this.#post({ kind: "alive" });
+          events.interrupt(message.number);
           break;
         case "request":
           events.request(message.message, message.arrival);
@@ -71,6 +74,11 @@ export class Sockets {
   /** How many execute requests have been received, those that wait in the main thread's queue included. */
   get arrived(): number {
     return Atomics.load(this.#shared, SharedSlot.arrived);
+  }
+
+  /** How many interrupts the front end has asked for. */
+  get interrupts(): number {
+    return Atomics.load(this.#shared, SharedSlot.interrupts);
   }
 
   /** How many messages were dropped because they were malformed or wrongly signed. */

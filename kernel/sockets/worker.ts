@@ -29,7 +29,9 @@ const sendTo = {
   stdin: orderedSender(stdin),
   control: orderedSender(control),
 };
-const interrupter = new Interrupter(() => tell({ kind: "ping" }));
+const interrupter = new Interrupter(() => {
+  tell({ kind: "interrupt", number: Atomics.load(shared, SharedSlot.interrupts) });
+});
 const working = new Map<string, Header>();
 
 function tell(message: FromSockets): void {
@@ -96,6 +98,7 @@ function handleControl(message: Message): void {
       answerHere("control", message, "kernel_info_reply", kernelInfo);
       break;
     case "interrupt_request":
+      Atomics.add(shared, SharedSlot.interrupts, 1);
       answerHere("control", message, "interrupt_reply", '{"status":"ok"}');
       void interrupter.interrupt().then((terminated) => terminated && tell({ kind: "terminated" }));
       break;

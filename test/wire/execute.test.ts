@@ -70,6 +70,12 @@ describe("results", () => {
     expect(await resultOf("Promise.resolve('later')")).toBe("'later'");
   });
 
+  it("keeps a variable whose type cannot be named", async () => {
+    const code = "const unnamable = new AbortController().signal, named = 3;\nunnamable.aborted";
+    expect(await resultOf(code)).toBe("false");
+    expect(await resultOf("[unnamable.aborted, named]")).toBe("[ false, 3 ]");
+  });
+
   it("shows nothing for undefined, null and an empty cell", async () => {
     for (const code of ["undefined", "null", "", "  \n", "const q = 1;", "Promise.resolve()"]) {
       expect(contentsOf((await kernel.execute(code)).outputs, "execute_result")).toEqual([]);

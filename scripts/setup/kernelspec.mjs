@@ -10,11 +10,11 @@ export const kernelspec = {
   title: "notebook kernel",
   needs: ["build", "jupyter", "link"],
   async run({ paths }) {
-    const module = join(paths.dist, "kernel", "spec.js");
+    const module = join(paths.dist, "kernel", "spec", "kernel-spec.js");
     if (!existsSync(module)) throw new SetupError("the kernel was not built", "run `npm run build`");
     const { installKernelSpec } = await import(pathToFileURL(module).href);
     const before = existsSync(paths.kernelspec) ? readFileSync(paths.kernelspec, "utf8") : "";
-    await installKernelSpec(join(paths.venv, "share", "jupyter", "kernels"));
+    await installKernelSpec(paths.venv);
     const after = readFileSync(paths.kernelspec, "utf8");
     return { detail: before === after ? "up to date" : readJson(paths.kernelspec).display_name };
   },

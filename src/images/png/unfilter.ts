@@ -17,7 +17,7 @@ export function unfilter(
   rowBytes: number,
   pixelBytes: number,
 ): void {
-  let above = new Uint8Array(rowBytes);
+  let above: Uint8Array = new Uint8Array(rowBytes);
   for (let y = 0; y < rows; y++) {
     const at = start + y * (rowBytes + 1);
     const row = data.subarray(at + 1, at + 1 + rowBytes);

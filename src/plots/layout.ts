@@ -130,3 +130,41 @@ export function spread(wanted: readonly number[], gap: number, low: number, high
   const lowest = Math.min(...placed);
   return lowest < low ? placed.map((position) => position + low - lowest) : placed;
 }
+
+/** A label of which the middle and the size are known, in pixels. */
+export interface LabelBox {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * Moves labels up and down until none covers another.
+ *
+ * @param boxes - where the labels want to be
+ * @param height - height available, in pixels
+ * @returns the middle of each label in y; with very many labels some may still touch
+ */
+export function separate(boxes: readonly LabelBox[], height: number): number[] {
+  const y = boxes.map((box) => box.y);
+  for (let round = 0; round < 100; round++) {
+    let moved = false;
+    for (let i = 0; i < boxes.length; i++) {
+      for (let j = 0; j < i; j++) {
+        const apart = Math.abs(boxes[i].x - boxes[j].x) >= (boxes[i].width + boxes[j].width) / 2;
+        const overlap = (boxes[i].height + boxes[j].height) / 2 - Math.abs(y[i] - y[j]);
+        if (apart || overlap <= 0.01) continue;
+        const up = y[i] >= y[j] ? i : j;
+        y[up] += overlap / 2;
+        y[up === i ? j : i] -= overlap / 2;
+        moved = true;
+      }
+    }
+    boxes.forEach((box, i) => {
+      y[i] = Math.min(height - box.height / 2, Math.max(box.height / 2, y[i]));
+    });
+    if (!moved) break;
+  }
+  return y;
+}

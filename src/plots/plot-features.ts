@@ -5,7 +5,7 @@ import type { AnomalyLabels } from "../metrics/labelled-scores.js";
 import { Figure } from "./figure.js";
 import { median } from "./histogram.js";
 import { label } from "./label.js";
-import { type FigureOptions, type Frame, figureOptionKeys, frame, spread } from "./layout.js";
+import { type FigureOptions, type Frame, figureOptionKeys, frame, separate } from "./layout.js";
 import { formatCount } from "./number-format.js";
 import { principalPlane } from "./pca.js";
 import { truthOf } from "./score-input.js";
@@ -55,8 +55,9 @@ export function plotFeatures(features: Features, options: PlotFeaturesOptions = 
   const size = frame(options, { title, subtitle, body: 440 });
   const ranges = equalRanges(points, size);
   const [one, two] = plane.explained.map((share) => `${(100 * share).toFixed(0)} % of the variance`);
+  const largestFirst = [...groups].sort((a, b) => b.members.length - a.members.length);
   return new Figure(
-    groups.map((group) => trace(group, features, shown, points)),
+    largestFirst.map((group) => trace(group, features, shown, points)),
     {
       ...size.size,
       xaxis: {
@@ -67,7 +68,7 @@ export function plotFeatures(features: Features, options: PlotFeaturesOptions = 
       yaxis: { title: { text: `Principal component 2 (feature units; ${two})` }, range: ranges[1] },
       annotations: [...size.heading, ...groupLabels(groups, points, ranges, size)],
     },
-    `${title}: ${subtitle}; the first component has ${one}, the second ${two}`,
+    `${title}: ${subtitle}; the map shows ${one} and ${two} of it`,
   );
 }
 
@@ -173,25 +174,22 @@ function groupLabels(
     const middle = median(group.members.map((at) => points[at][axis]));
     return ((middle - ranges[axis][0]) / (ranges[axis][1] - ranges[axis][0])) * room[axis];
   };
-  const placed = spread(
-    named.map((group) => pixels(group, 1)),
-    18,
-    12,
-    innerHeight - 12,
-  );
-  return named.map((group, i) => {
-    const half = textWidth(texts[i], labelSize, "bold") / 2;
-    return {
-      text: `<b>${label(texts[i])}</b>`,
-      x: Math.min(innerWidth - half, Math.max(half, pixels(group, 0))) / innerWidth,
-      xref: "paper",
-      xanchor: "center",
-      y: placed[i] / innerHeight,
-      yref: "paper",
-      yanchor: "middle",
-      font: { size: labelSize, color: group.color },
-      bgcolor: translucent(colors.paper, 0.78),
-      borderpad: 1,
-    };
+  const boxes = named.map((group, i) => {
+    const width = textWidth(texts[i], labelSize, "bold") + 4;
+    const x = Math.min(innerWidth - width / 2, Math.max(width / 2, pixels(group, 0)));
+    return { x, y: pixels(group, 1), width, height: 18 };
   });
+  const placed = separate(boxes, innerHeight);
+  return named.map((group, i) => ({
+    text: `<b>${label(texts[i])}</b>`,
+    x: boxes[i].x / innerWidth,
+    xref: "paper",
+    xanchor: "center",
+    y: placed[i] / innerHeight,
+    yref: "paper",
+    yanchor: "middle",
+    font: { size: labelSize, color: group.color },
+    bgcolor: translucent(colors.paper, 0.78),
+    borderpad: 1,
+  }));
 }

@@ -148,8 +148,11 @@ async function neighborTiles(
 ): Promise<DrawnTiles> {
   const neighbors = table.neighbors(i, k);
   const known = new ImageLabels("plotNeighbors", train, {});
-  const large = await thumbnails([labels.images.source(i)], 2);
-  const small = await thumbnails(neighbors.map((neighbor) => train.source(neighbor.index)));
+  const large = await thumbnails([labels.images.source(i)], 144);
+  const small = await thumbnails(
+    neighbors.map((neighbor) => train.source(neighbor.index)),
+    72,
+  );
   const querySide = large.cell * large.scale;
   const side = small.cell * small.scale;
   const start = roundUp(querySide + gapToNeighbors, small.scale);
@@ -184,12 +187,13 @@ async function neighborTiles(
     traces: drawn.flatMap((one) => one.traces),
     images: drawn.map((one) => one.image),
     annotations: [
-      blockHeading("This image", 0),
+      blockHeading("This image", { left: 0, top: 0 }, querySide),
       blockHeading(
         k === 1
           ? "Nearest training image: squared distance"
           : `${k} nearest training images: squared distances`,
-        start,
+        { left: start, top: 0 },
+        width - start,
       ),
     ],
     height: Math.max(querySide + captionGap + captionLine, rows * stepY),

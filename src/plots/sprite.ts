@@ -14,23 +14,21 @@ export interface Thumbnails {
 
 /** Images up to this many pixels wide and high are enlarged by a whole number, larger ones shrunk. */
 const smallSide = 40;
-const enlargedSide = 64;
-const shrunkSide = 72;
 
 /**
  * Loads images and makes them fit square cells of one size.
  *
  * @param sources - where the pixels are
- * @param zoom - 2 for cells twice as large, default 1
+ * @param side - side in figure pixels to which large images are shrunk; small ones come near it
  * @returns the thumbnails, in order
  */
-export async function thumbnails(sources: readonly ImageSource[], zoom = 1): Promise<Thumbnails> {
+export async function thumbnails(sources: readonly ImageSource[], side: number): Promise<Thumbnails> {
   const loaded = [];
   for (const source of sources) loaded.push(await loadImage(source));
   const largest = Math.max(1, ...loaded.map((image) => Math.max(image.width, image.height)));
   const small = largest <= smallSide;
-  const cell = small ? largest : shrunkSide * zoom;
-  const scale = small ? Math.max(1, Math.round(enlargedSide / largest)) * zoom : 1;
+  const cell = small ? largest : side;
+  const scale = small ? Math.max(1, Math.round((side - 8) / largest)) : 1;
   return { images: loaded.map((image) => fitted(toRgb(image), cell)), cell, scale };
 }
 

@@ -165,25 +165,32 @@ export function frameKey(kinds: Iterable<TileKind>): object[] {
   ];
 }
 
+const headingSize = 13;
+
 /** Height in figure pixels above tiles with a heading. */
 export const headingHeight = 24;
 
 /**
  * @param text - what the tiles below are, not escaped
- * @param left - left edge of the tiles
+ * @param at - the upper left of the tiles
+ * @param width - room in pixels; longer text is shortened
  * @returns an annotation of a layout
  */
-export function blockHeading(text: string, left: number): object {
+export function blockHeading(
+  text: string,
+  at: { readonly left: number; readonly top: number },
+  width: number,
+): object {
   return {
-    text: `<b>${label(text)}</b>`,
-    x: left,
+    text: `<b>${label(fitText(text, width, headingSize, { face: "bold" }))}</b>`,
+    x: at.left,
     xanchor: "left",
     xshift: -2,
-    y: 0,
+    y: at.top,
     yanchor: "bottom",
     yshift: 5,
     borderpad: 0,
-    font: { size: 13, color: colors.ink },
+    font: { size: headingSize, color: colors.ink },
   };
 }
 

@@ -1,0 +1,18 @@
+import "./renderers.js";
+
+export type { ComparedScores, CompareOptions } from "./compared-scores.js";
+export { Figure } from "./figure.js";
+export type { CaptionPart } from "./image-labels.js";
+export type { FigureOptions, TitleOptions } from "./layout.js";
+export type { PlotlyObject } from "./plain-json.js";
+export { type AucCurve, type PlotAucByKOptions, plotAucByK } from "./plot-auc-by-k.js";
+export { type PlotClassesOptions, plotClasses } from "./plot-classes.js";
+export { type PlotExtremesOptions, plotExtremes } from "./plot-extremes.js";
+export { type PlotFeaturesOptions, plotFeatures } from "./plot-features.js";
+export { plotImage } from "./plot-image.js";
+export { type ImageOrder, type PlotImagesOptions, plotImages } from "./plot-images.js";
+export { type PlotNeighborsOptions, plotNeighbors } from "./plot-neighbors.js";
+export { plotPrecisionRecall } from "./plot-precision-recall.js";
+export { plotRoc } from "./plot-roc.js";
+export { type PlotScoresOptions, plotScores } from "./plot-scores.js";
+export type { ScoreInput } from "./score-input.js";

@@ -25,6 +25,7 @@ const { values: args } = parseArgs({
   options: {
     seed: { type: "string", default: "1" },
     epochs: { type: "string", default: "24" },
+    "settling-epochs": { type: "string", default: "2" },
     "fashion-images": { type: "string", default: "8000" },
     "target-size": { type: "string", default: "512" },
     "measure-every": { type: "string", default: "2" },
@@ -72,8 +73,7 @@ async function main() {
   );
   const cifar10 = await loadDataSet("cifar10");
   const measured = { train: cifar10.train.firstOfEachClass(500), test: cifar10.test.firstOfEachClass(200) };
-  const options = { seed, epochs: Number(args.epochs) };
-  const curve = [];
+  const options = { seed, epochs: Number(args.epochs), settlingEpochs: Number(args["settling-epochs"]) };
   let best = 0;
   const tf = requireTfjsNode();
   const result = await distill(
@@ -84,12 +84,11 @@ async function main() {
       ...options,
       checkpoint: join(args.cache, `embedded-seed-${seed}.safetensors`),
       measure: async (weights, epoch) =>
-        epoch % every === 0 || epoch === 1 || epoch === options.epochs
+        epoch % every === 0 || epoch === 1 || epoch >= options.epochs
           ? { cifar10RocAuc: Number((await unimodalRocAuc(weights, measured)).toFixed(4)) }
           : {},
       onEpoch: async (report, weights) => {
         console.error(JSON.stringify(report));
-        curve.push(report);
         const value = report.measured.cifar10RocAuc ?? 0;
         if (value <= best) return;
         best = value;

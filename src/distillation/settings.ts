@@ -23,7 +23,7 @@ export interface DistillationOptions {
   shift?: number;
   /** Shares of batches of larger input. @default 6 % of 48 pixels, 6 % of 64 pixels */
   largerInputs?: readonly LargerInput[];
-  /** Further epochs, in which the batch normalisation keeps the statistics that the exported network will have. @default 3 */
+  /** Further epochs, in which the batch normalisation keeps the statistics that the exported network will have. @default 2 */
   settlingEpochs?: number;
   /** Largest learning rate of these. @default 0.0005 */
   settlingRate?: number;
@@ -54,7 +54,7 @@ const defaults = {
     { size: 48, share: 0.06, batchSize: 64 },
     { size: 64, share: 0.06, batchSize: 32 },
   ] as readonly LargerInput[],
-  settlingEpochs: 3,
+  settlingEpochs: 2,
   settlingRate: 0.0005,
   settlingInputs: [
     { size: 48, share: 0.15, batchSize: 56 },

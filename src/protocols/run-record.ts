@@ -1,4 +1,4 @@
-import { Displayable } from "../core/display.js";
+import { Displayable, escapeHtml, jupyterDisplay, type MimeBundle } from "../core/display.js";
 import { publishedFigure } from "./published.js";
 import type { ClassResult } from "./unimodal.js";
 
@@ -91,8 +91,47 @@ export class RunRecord extends Displayable {
       .join("\n");
   }
 
+  /** @returns the table as HTML and as text */
+  override async [jupyterDisplay](): Promise<MimeBundle> {
+    return { "text/html": this.#toHtml(), "text/plain": this.toTable() };
+  }
+
   toString(): string {
     const { experiment, dataset, extractor, k, rocAuc } = this.content;
     return `${experiment} on ${dataset.name} with ${extractor.name}, k = ${k}: mean ROCAUC ${(rocAuc.mean * 100).toFixed(2)} %`;
+  }
+
+  #toHtml(): string {
+    const { experiment, dataset, extractor, k, distance, normalize, rocAuc, reductions } = this.content;
+    const row = (cells: readonly (string | number)[], tag = "td") =>
+      `<tr>${cells.map((cell, i) => `<${tag} style="text-align:${i === 0 ? "left" : "right"}">${escapeHtml(String(cell))}</${tag}>`).join("")}</tr>`;
+    const percent = (value: number) => (value * 100).toFixed(2);
+    const published = publishedFigure(experiment, dataset.name);
+    const notes = [
+      ...(published ? [`published: ${published.source}, ${published.extractor} features`] : []),
+      ...reductions.map((text) => `reduced: ${text}`),
+      ...dataset.notes,
+      `${extractor.engine}; weights ${extractor.weightsHash.slice(0, 12)}, images ${dataset.contentHash.slice(0, 12)}`,
+    ];
+    const title = `${experiment} on ${dataset.name}: ${extractor.name} features${normalize ? ", L2-normalised" : ""}, k = ${k}, ${distance} distance`;
+    return [
+      `<table><caption style="text-align:left">${escapeHtml(title)}</caption>`,
+      row(
+        ["normal class", "ROCAUC, %", "training images", "normal test images", "anomalous test images"],
+        "th",
+      ),
+      ...rocAuc.perClass.map((result) =>
+        row([
+          result.class,
+          percent(result.value),
+          result.trainImages,
+          result.normalTestImages,
+          result.anomalousTestImages,
+        ]),
+      ),
+      row(["mean", percent(rocAuc.mean), "", "", ""], "th"),
+      ...(published ? [row(["published mean", percent(published.rocAuc), "", "", ""])] : []),
+      `</table><small>${notes.map(escapeHtml).join("<br>")}</small>`,
+    ].join("");
   }
 }

@@ -17,6 +17,8 @@ export function candidateCapacity(n: number, k: number): number {
 /** Bytes of memory that each candidate takes. */
 export const bytesPerCandidate = 20;
 
+const groupRows = 32;
+
 /**
  * For each query the training rows that may be among its k nearest, judged by keys whose error is bounded.
  *
@@ -100,11 +102,24 @@ export class CandidateLists {
       const own = self[query] - firstRow;
       const first = query * capacity;
       let at = first + this.#counts[query];
+      if (at === first) this.#limits[query] = this.#firstLimit(products, start, norms, twice) + slack;
       let limit = this.#limits[query];
       let reach = limit + slack;
-      for (let j = 0; j < n; j++) {
-        const key = norms[j] - twice * products[start + j];
-        if (key <= reach && j !== own) {
+      for (let j = 0; j < n; ) {
+        while (
+          j + 4 <= n &&
+          !(
+            norms[j] - twice * products[start + j] <= reach ||
+            norms[j + 1] - twice * products[start + j + 1] <= reach ||
+            norms[j + 2] - twice * products[start + j + 2] <= reach ||
+            norms[j + 3] - twice * products[start + j + 3] <= reach
+          )
+        ) {
+          j += 4;
+        }
+        for (const stop = Math.min(j + 4, n); j < stop; j++) {
+          const key = norms[j] - twice * products[start + j];
+          if (key > reach || j === own) continue;
           const bound = error.bound(lengths[j], length, factor);
           if (key - bound > limit) continue;
           lows[at] = key - bound;
@@ -141,6 +156,25 @@ export class CandidateLists {
       rows.set(this.#rows.subarray(first, first + this.#counts[query]), starts[query - from]);
     }
     return { starts, rows };
+  }
+
+  /**
+   * A key that k rows certainly do not exceed, from the least keys of groups of rows; one group more than k counts, as one
+   * of the least keys may be that of the image itself.
+   */
+  #firstLimit(products: Float32Array, start: number, norms: Float64Array, twice: number): number {
+    const groups = this.#capacity;
+    const size = Math.min(groupRows, Math.floor(norms.length / groups));
+    if (size < 2 || groups <= this.#k) return Number.POSITIVE_INFINITY;
+    for (let group = 0; group < groups; group++) {
+      let least = Number.POSITIVE_INFINITY;
+      for (let j = group * size; j < (group + 1) * size; j++) {
+        const key = norms[j] - twice * products[start + j];
+        if (key < least) least = key;
+      }
+      this.#scratch[group] = least;
+    }
+    return kthSmallest(this.#scratch, groups, this.#k + 1);
   }
 
   #makeRoom(query: number, length: number): void {

@@ -23,7 +23,7 @@ export interface SearchOptions {
   readonly signal?: AbortSignal;
 }
 
-const trainBlockRows = 8192;
+const trainBlockRows = 4096;
 const queryBlockRows = 1024;
 const blockBytes = 128 * 1024 * 1024;
 const candidateBytes = 64 * 1024 * 1024;
@@ -34,7 +34,7 @@ const candidateBytes = 64 * 1024 * 1024;
  * Keys |t|^2 - 2 q.t from float32 products pick candidates, with a proven bound of their error; the distances of the
  * candidates are computed directly in float64, and the k nearest by distance, then by lower index, are kept. Memory beyond
  * the features and the table: at most about 0.6 GB, for the blocks at hand (up to 128 MB of training rows, twice where
- * the engine copies them, 128 MB of queries, 32 MB of products, 64 MB of candidates).
+ * the engine copies them, 128 MB of queries, 16 MB of products, 64 MB of candidates).
  */
 export class NeighborIndex extends Displayable {
   /** Features of the training images. */

@@ -13,6 +13,15 @@ export interface DirectKernel {
   distance(query: number): number;
 }
 
+/** The part of WebAssembly that is used: declared here, as Node's types leave it out. */
+interface Wasm {
+  readonly Memory: new (size: { initial: number }) => { readonly buffer: ArrayBuffer };
+  readonly Module: new (bytes: ArrayBuffer) => object;
+  readonly Instance: new (module: object, imports: object) => { readonly exports: Record<string, unknown> };
+}
+
+const { WebAssembly: wasm } = globalThis as unknown as { readonly WebAssembly: Wasm };
+
 /**
  * Makes a kernel with memory of its own. Its distances have the same bits as those of `squaredDistance`.
  *
@@ -22,9 +31,9 @@ export interface DirectKernel {
  */
 export function directKernel(d: number, capacity: number): DirectKernel {
   const stride = Math.ceil(d / 4) * 4;
-  const memory = new WebAssembly.Memory({ initial: Math.ceil(((capacity + 1) * stride * 4) / 65536) });
-  module ??= new WebAssembly.Module(moduleBytes());
-  const { exports } = new WebAssembly.Instance(module, { e: { m: memory } });
+  const memory = new wasm.Memory({ initial: Math.ceil(((capacity + 1) * stride * 4) / 65536) });
+  module ??= new wasm.Module(moduleBytes());
+  const { exports } = new wasm.Instance(module, { e: { m: memory } });
   const compute = exports.f as (query: number, row: number, rowEnd: number) => number;
   const rowBytes = stride * 4;
   return {
@@ -35,7 +44,7 @@ export function directKernel(d: number, capacity: number): DirectKernel {
   };
 }
 
-let module: WebAssembly.Module | undefined;
+let module: object | undefined;
 
 const [i32, f64, v128] = [0x7f, 0x7c, 0x7b];
 const [block, loop, end, brIf, br, empty] = [0x02, 0x03, 0x0b, 0x0d, 0x0c, 0x40];

@@ -46,7 +46,7 @@ export function curveLegend(legend: CurveLegend): { annotations: object[]; shape
   }
   const indent = sampleWidth + 8;
   const texts = rows.map(({ value, name }) =>
-    fitText(`${value}  ${name}`, 0.64 * legend.width - indent, size),
+    fitText(`${value} ${name}`, 0.64 * legend.width - indent, size),
   );
   const box = placed(
     legend,

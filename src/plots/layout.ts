@@ -73,13 +73,10 @@ export function frame(options: FigureOptions, defaults: FrameDefaults): Frame {
   const titleHeight = title.length * titleSize * lineHeight;
   const top = Math.round(titleTop + titleHeight + subtitle.length * subtitleSize * lineHeight + 22);
   const { l = 68, r = 24, b = 56 } = defaults.margin ?? {};
-  const height = integerIn(
-    "height",
-    options.height ?? top + (defaults.body ?? 350),
-    top + 100,
-    4000,
-    "pixels",
-  );
+  const height =
+    options.height === undefined
+      ? top + (defaults.body ?? 350)
+      : integerIn("height", options.height, top + 100, 4000, "pixels");
   const line = (lines: readonly string[], below: number, size: number, color: string) => ({
     text: lines.map(label).join("<br>"),
     x: 0,

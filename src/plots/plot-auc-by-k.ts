@@ -1,7 +1,7 @@
 import { checkOptions, integerIn } from "../core/options.js";
 import { Figure } from "./figure.js";
 import { roundStep } from "./histogram.js";
-import { label } from "./label.js";
+import { label, shortLabel } from "./label.js";
 import { type FigureOptions, figureOptionKeys, frame, spread } from "./layout.js";
 import { fitText, textWidth } from "./static/fonts.js";
 import { colors, dashes, series, translucent } from "./theme.js";
@@ -131,7 +131,7 @@ function trace(line: Line, i: number): object {
     line: { color, width: 2, dash: dashes[i % dashes.length] },
     marker: { color, size: 5 },
     cliponaxis: false,
-    hovertemplate: `<b>${label(line.name)}</b><br>k = %{x}<br>ROC AUC %{y:.4f}<extra></extra>`,
+    hovertemplate: `<b>${shortLabel(line.name)}</b><br>k = %{x}<br>ROC AUC %{y:.4f}<extra></extra>`,
   };
 }
 

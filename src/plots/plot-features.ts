@@ -4,7 +4,7 @@ import type { Features } from "../extractors/features.js";
 import type { AnomalyLabels } from "../metrics/labelled-scores.js";
 import { Figure } from "./figure.js";
 import { median } from "./histogram.js";
-import { label } from "./label.js";
+import { label, shortLabel } from "./label.js";
 import { type FigureOptions, type Frame, figureOptionKeys, frame, separate } from "./layout.js";
 import { formatCount } from "./number-format.js";
 import { principalPlane } from "./pca.js";
@@ -138,7 +138,7 @@ function trace(
   const { images, ids } = features;
   const about = (i: number) => {
     const name = images?.classNames[images.labels[i]];
-    return name === undefined ? label(ids[i]) : `${label(ids[i])}<br>${label(name)}`;
+    return name === undefined ? shortLabel(ids[i]) : `${shortLabel(ids[i])}<br>${shortLabel(name)}`;
   };
   const pick = (axis: number) => group.members.map((at) => Number(points[at][axis].toPrecision(4)));
   return {

@@ -147,5 +147,5 @@ function gridOf(labels: ImageLabels, sheet: Sheet, { cell, scale }: Thumbnails, 
 /** Tiles spread over the room there is, in whole steps of the scale, but no farther apart than half their side. */
 function spacing(side: number, columns: number, room: number, scale: number): number {
   const free = columns > 1 ? (room - side) / (columns - 1) : 0;
-  return Math.max(side + gap, Math.floor(Math.min(free, 1.5 * side) / scale) * scale);
+  return Math.max(roundUp(side + gap, scale), Math.floor(Math.min(free, 1.5 * side) / scale) * scale);
 }

@@ -48,6 +48,9 @@ export const defaultWidth = 720;
 /** Height in pixels of a figure that does not say otherwise. */
 export const defaultHeight = 420;
 
+const family =
+  "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'DejaVu Sans', Arial, sans-serif";
+
 const axis = {
   showline: true,
   linecolor: colors.axis,
@@ -73,8 +76,7 @@ export const template = {
     paper_bgcolor: colors.paper,
     plot_bgcolor: colors.paper,
     font: {
-      family:
-        "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'DejaVu Sans', Arial, sans-serif",
+      family,
       size: 13,
       color: colors.text,
     },
@@ -87,7 +89,7 @@ export const template = {
       bgcolor: colors.paper,
       bordercolor: colors.axis,
       align: "left",
-      font: { size: 12, color: colors.ink },
+      font: { family, size: 12, color: colors.ink },
     },
     showlegend: false,
     annotationdefaults: { showarrow: false, font: { size: 12.5, color: colors.text } },

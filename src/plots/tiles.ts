@@ -1,5 +1,5 @@
 import type { Image } from "../core/image.js";
-import { label } from "./label.js";
+import { label, shortLabel } from "./label.js";
 import { type Placed, sheetUri } from "./sprite.js";
 import { fitText } from "./static/fonts.js";
 import { colors } from "./theme.js";
@@ -103,7 +103,7 @@ function frames(tiles: readonly Tile[], side: number): object {
       color: tiles.map((tile) => frameColor[tile.kind]),
       line: { width: tiles.map((tile) => frameWidth[tile.kind]) },
     },
-    hovertext: tiles.map((tile) => tile.hover.map(label).join("<br>")),
+    hovertext: tiles.map((tile) => tile.hover.map(shortLabel).join("<br>")),
     hoverinfo: "text",
     cliponaxis: false,
   };

@@ -1,6 +1,6 @@
 import { type Corner, curveLegend } from "./curve-legend.js";
 import { Figure } from "./figure.js";
-import { label } from "./label.js";
+import { label, shortLabel } from "./label.js";
 import { type FigureOptions, frame } from "./layout.js";
 import { formatNumber } from "./number-format.js";
 import { simplifyCurve } from "./simplify.js";
@@ -37,6 +37,8 @@ export interface UnitFigure {
 
 const side = 392;
 const fewPoints = 150;
+/** Room for half the width of a line that runs along an edge. */
+const lineRoom = 1.5 / side;
 const margin = { l: 68, r: 28, b: 58 };
 
 /**
@@ -65,7 +67,7 @@ export function unitCurveFigure(
     width: innerWidth,
     height: innerHeight,
   });
-  const axis = { range: [0, 1], tickvals: [0, 0.2, 0.4, 0.6, 0.8, 1] };
+  const axis = { range: [-lineRoom, 1 + lineRoom], tickvals: [0, 0.2, 0.4, 0.6, 0.8, 1] };
   return new Figure(
     [chanceTrace(about), ...curves.map((curve, i) => curveTrace(curve, i, curves.length, about))],
     {
@@ -102,7 +104,7 @@ function curveTrace(curve: UnitCurve, i: number, count: number, about: UnitFigur
   const few = curve.x.length <= fewPoints;
   const kept = few ? Array.from(curve.x, (_, at) => at) : simplifyCurve(curve.x, curve.y, 0.5 / side);
   const pick = (values: ArrayLike<number>) => kept.map((at) => values[at]);
-  const heading = count > 1 ? `<b>${label(curve.name)}</b><br>` : "";
+  const heading = count > 1 ? `<b>${shortLabel(curve.name)}</b><br>` : "";
   const dash = dashes[i % dashes.length];
   return {
     type: "scatter",
@@ -111,7 +113,6 @@ function curveTrace(curve: UnitCurve, i: number, count: number, about: UnitFigur
     x: pick(curve.x),
     y: pick(curve.y),
     line: { color: series[i % series.length], width: 2.25, dash, shape: few ? about.shape : "linear" },
-    cliponaxis: false,
     ...(count === 1 ? { fill: "tozeroy", fillcolor: translucent(series[0], 0.08) } : {}),
     customdata: pick(curve.threshold).map((value) =>
       Number.isFinite(value) ? formatNumber(value, 4) : "none",

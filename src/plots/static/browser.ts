@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { Script } from "node:vm";
 import type { DOMWindow } from "jsdom";
+import { Random } from "../../core/random.js";
 import { localBox, pageBox, runWidth } from "./boxes.js";
 import { PixelCanvas } from "./canvas.js";
 
@@ -10,6 +11,8 @@ import { PixelCanvas } from "./canvas.js";
 export interface Plotly {
   newPlot(div: Element, data: unknown, layout: unknown, config: unknown): Promise<unknown>;
   purge(div: Element): void;
+  /** Says which parts of a specification plotly.js does not understand; undefined when it understands all. */
+  validate(data: unknown, layout: unknown): { readonly msg: string }[] | undefined;
   readonly Snapshot: { toSVG(div: Element, format: "svg"): string };
 }
 
@@ -17,6 +20,10 @@ export interface Plotly {
 export interface PlotlyPage {
   readonly document: Document;
   readonly plotly: Plotly;
+  /** Makes plotly.js name the parts of the next drawing as those of every other one. */
+  readonly restartNames: () => void;
+  /** What plotly.js complained about so far, at most 100 messages. */
+  readonly complaints: string[];
 }
 
 const require = createRequire(import.meta.url);
@@ -34,17 +41,34 @@ export function plotlyPage(): PlotlyPage {
 
 function openPage(): PlotlyPage {
   const { JSDOM, VirtualConsole } = require("jsdom") as typeof import("jsdom");
+  const complaints: string[] = [];
+  const virtualConsole = new VirtualConsole();
+  for (const kind of ["warn", "error"] as const) {
+    virtualConsole.on(kind, (...parts) => {
+      if (complaints.length < 100) complaints.push(parts.map(String).join(" "));
+    });
+  }
   const dom = new JSDOM("<!doctype html><body></body>", {
     runScripts: "outside-only",
     pretendToBeVisual: true,
-    virtualConsole: new VirtualConsole(),
+    virtualConsole,
   });
   const { window } = dom;
   addMissingParts(window);
   addMeasuring(window);
   addCanvas(window);
   compiledPlotly().runInContext(dom.getInternalVMContext());
-  return { document: window.document, plotly: (window as unknown as { Plotly: Plotly }).Plotly };
+  const inside = window as unknown as { Plotly: Plotly; Math: Math };
+  let random = new Random("names");
+  inside.Math.random = () => random.uniform();
+  return {
+    document: window.document,
+    plotly: inside.Plotly,
+    restartNames: () => {
+      random = new Random("names");
+    },
+    complaints,
+  };
 }
 
 function addMissingParts(window: DOMWindow): void {

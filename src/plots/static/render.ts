@@ -39,7 +39,8 @@ export async function renderPng(
 }
 
 async function draw(data: unknown, layout: unknown): Promise<string> {
-  const { document, plotly } = plotlyPage();
+  const { document, plotly, restartNames } = plotlyPage();
+  restartNames();
   const div = document.createElement("div");
   document.body.append(div);
   try {

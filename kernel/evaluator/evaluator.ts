@@ -11,7 +11,8 @@ import { type Cell, Cells } from "./cells.js";
 import { type Completeness, completenessOf } from "./completeness.js";
 import { describeName, type NameDescription } from "./describe-name.js";
 import { SourcePositions } from "./source-positions.js";
-import { type Diagnostic, type Proposals, Tslab } from "./tslab.js";
+import { Tslab } from "./tslab.js";
+import type { Diagnostic, Proposals } from "./tslab-types.js";
 
 /** How a cell ended. */
 export type Outcome =

@@ -6,12 +6,16 @@ export interface TypeScript {
   readonly version: string;
   /** Versions of the language. */
   readonly ScriptTarget: { readonly Latest: number };
+  /** Kinds of nodes. */
+  readonly SyntaxKind: { readonly ShorthandPropertyAssignment: number };
   /** Ways to find modules. */
   readonly ModuleResolutionKind: { readonly Bundler: number };
   /** Its view of the machine. */
   readonly sys: TypeScriptSystem;
   /** Parses. */
   createSourceFile(name: string, text: string, target: number, parents: boolean): object;
+  /** Visits the parts of a node. */
+  forEachChild<T>(node: T, visit: (child: T) => void): void;
   /** Makes what keeps a program up to date. */
   createWatchCompilerHost(
     roots: unknown,

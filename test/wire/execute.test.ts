@@ -63,6 +63,7 @@ describe("results", () => {
   it("keeps names from cell to cell and allows to declare them again", async () => {
     await kernel.execute("const kept = 1; let other = 2;");
     expect(await resultOf("const kept = other + 40; kept")).toBe("42");
+    expect(await resultOf("({ kept, other })")).toBe("{ kept: 42, other: 2 }");
   });
 
   it("awaits at top level, and a promise that is the last value", async () => {

@@ -23,7 +23,8 @@ export function chooseBins(values: ArrayLike<number>): Bins {
   const high = sorted[sorted.length - 1];
   const end = high - low > 2.5 * (p99 - low) && p99 > low ? p99 + 0.25 * (p99 - low) : high;
   const wanted = Math.min(mostBins, Math.max(fewestBins, Math.round(2 * Math.cbrt(sorted.length))));
-  const width = roundStep((end > low ? end - low : Math.abs(low) || 1) / wanted);
+  const nearlyEqual = end - low <= Math.max(1e-9 * Math.abs(low), 1e-9 * Math.abs(end), 1e-290);
+  const width = roundStep((nearlyEqual ? Math.max(Math.abs(low), 1e-6) : end - low) / wanted);
   const first = Math.floor(low / width);
   const last = Math.max(first + 1, Math.floor(end / width) + 1);
   const edges = Array.from({ length: last - first + 1 }, (_, i) =>

@@ -1,4 +1,4 @@
-import { EigenvalueDecomposition, Matrix } from "ml-matrix";
+import { createRequire } from "node:module";
 import type { Random } from "../core/random.js";
 import type { Features } from "../extractors/features.js";
 
@@ -13,6 +13,7 @@ export interface PrincipalPlane {
   project(row: Float32Array): [number, number];
 }
 
+const require = createRequire(import.meta.url);
 const mostRows = 300;
 
 /**
@@ -23,6 +24,7 @@ const mostRows = 300;
  * @returns the plane; of each direction the largest entry is positive
  */
 export function principalPlane(features: Features, random: Random): PrincipalPlane {
+  const { EigenvalueDecomposition, Matrix } = require("ml-matrix") as typeof import("ml-matrix");
   const { n, d } = features;
   const chosen = n <= mostRows ? Array.from({ length: n }, (_, i) => i) : random.sample(n, mostRows).sort();
   const centered = Matrix.zeros(chosen.length, d);

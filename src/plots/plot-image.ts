@@ -40,7 +40,9 @@ export async function plotImage(image: Image | ImageSource, options: TitleOption
       images: [
         {
           source:
-            shown.width > pixels.width ? pngUri(shown) : sheetUri(shown.width, shown.height, [at(shown)]),
+            shown.width > pixels.width
+              ? pngUri(shown)
+              : await sheetUri(shown.width, shown.height, [at(shown)]),
           xref: "x",
           yref: "y",
           x: 0,

@@ -179,8 +179,8 @@ async function neighborTiles(
     };
   });
   const drawn = [
-    drawTiles([query], { side: querySide, scale: large.scale, captionWidth: querySide }),
-    drawTiles(found, { side, scale: small.scale, captionWidth: step - 4 }),
+    await drawTiles([query], { side: querySide, scale: large.scale, captionWidth: querySide }),
+    await drawTiles(found, { side, scale: small.scale, captionWidth: step - 4 }),
   ];
   const rows = Math.ceil(k / columns);
   return {

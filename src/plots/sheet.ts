@@ -77,7 +77,7 @@ export async function sheetFigure(labels: ImageLabels, sheet: Sheet, options: Ti
     { ...options, title, subtitle, width: Math.max(width, grid.width + margin.l + margin.r) },
     { title, body: grid.height + margin.b, margin },
   );
-  const drawn = drawTiles(tiles, grid);
+  const drawn = await drawTiles(tiles, grid);
   return new Figure(
     drawn.traces,
     {

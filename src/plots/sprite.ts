@@ -1,4 +1,3 @@
-import { Image as EncodableImage, encode } from "image-js";
 import type { Image, ImageSource } from "../core/image.js";
 import { loadImage, resize, toRgb } from "../images/index.js";
 
@@ -54,7 +53,7 @@ export interface Placed {
  * @param placed - RGB images and their places
  * @returns a JPEG as a data URI, so that photographs stay small in a notebook
  */
-export function sheetUri(width: number, height: number, placed: readonly Placed[]): string {
+export async function sheetUri(width: number, height: number, placed: readonly Placed[]): Promise<string> {
   const data = new Uint8Array(width * height * 3).fill(255);
   for (const { image, left, top } of placed) {
     for (let y = 0; y < image.height; y++) {
@@ -62,6 +61,7 @@ export function sheetUri(width: number, height: number, placed: readonly Placed[
       data.set(row, ((top + y) * width + left) * 3);
     }
   }
+  const { encode, Image: EncodableImage } = await import("image-js");
   const bytes = encode(new EncodableImage(width, height, { data, colorModel: "RGB" }), {
     format: "jpeg",
     encoderOptions: { quality: 82 },

@@ -61,7 +61,10 @@ export interface TileGrid {
  * @param grid - the room for them
  * @returns traces and a layout image
  */
-export function drawTiles(tiles: readonly Tile[], grid: TileGrid): { traces: object[]; image: object } {
+export async function drawTiles(
+  tiles: readonly Tile[],
+  grid: TileGrid,
+): Promise<{ traces: object[]; image: object }> {
   const { side, scale } = grid;
   const left = Math.min(...tiles.map((tile) => tile.left));
   const top = Math.min(...tiles.map((tile) => tile.top));
@@ -77,7 +80,7 @@ export function drawTiles(tiles: readonly Tile[], grid: TileGrid): { traces: obj
   return {
     traces: [frames(tiles, side), captions(tiles, grid)],
     image: {
-      source: sheetUri(width / scale, height / scale, placed),
+      source: await sheetUri(width / scale, height / scale, placed),
       xref: "x",
       yref: "y",
       x: left,

@@ -19,6 +19,7 @@ interface Output {
 interface CodeCell {
   cell_type: string;
   source: string | string[];
+  metadata: { tags?: string[] };
   execution_count: number | null;
   outputs: Output[];
 }
@@ -35,13 +36,14 @@ const joined = (text: unknown) => (Array.isArray(text) ? text.join("") : String(
 
 /** What of a cell's outputs is the same in every run: kinds, forms and texts, without streams, progress and times. */
 function lasting(cell: CodeCell): { forms: string; text: string }[] {
+  const withoutPictures = cell.metadata.tags?.includes("pictures-not-kept");
   return cell.outputs
     .filter(
       ({ output_type, data }) =>
         output_type !== "stream" && !joined(data?.["text/html"]).startsWith("<progress"),
     )
     .map(({ output_type, data = {} }) => ({
-      forms: [output_type, ...Object.keys(data).sort()].join(" "),
+      forms: withoutPictures ? output_type : [output_type, ...Object.keys(data).sort()].join(" "),
       text: withoutTimes(joined(data["text/plain"])),
     }));
 }

@@ -1,0 +1,39 @@
+// Executes the committed notebooks anew, or those named: npm run notebooks -- notebooks/00-tour.ipynb
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { runNotebook } from "../dist/kernel/run/run-notebook.js";
+
+const folder = join(import.meta.dirname, "..", "notebooks");
+const named = process.argv.slice(2);
+const paths =
+  named.length > 0
+    ? named
+    : readdirSync(folder)
+        .filter((name) => name.endsWith(".ipynb"))
+        .map((name) => join(folder, name));
+
+/** Pictures of images that others published stay out of the repository; what their figures say in words stays in. */
+function withoutPictures(notebook) {
+  for (const cell of notebook.cells) {
+    if (!cell.metadata.tags?.includes("pictures-not-kept")) continue;
+    for (const output of cell.outputs ?? []) {
+      if (output.data) output.data = { "text/plain": output.data["text/plain"] };
+    }
+  }
+  return notebook;
+}
+
+for (const path of paths) {
+  const partial = `${path}.partial`;
+  const { failed } = await runNotebook(path, { output: partial });
+  if (failed.length > 0) {
+    process.stderr.write(`${path}: cell ${failed[0].index} failed: ${failed[0].evalue}\n`);
+    rmSync(partial);
+    process.exitCode = 1;
+    continue;
+  }
+  const notebook = withoutPictures(JSON.parse(readFileSync(partial, "utf8")));
+  writeFileSync(partial, `${JSON.stringify(notebook, null, 1)}\n`);
+  renameSync(partial, path);
+  process.stdout.write(`${path}\n`);
+}

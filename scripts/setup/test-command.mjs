@@ -62,7 +62,9 @@ export function closingLine(results, code) {
 function runNode(title, args) {
   console.log(`\n${title}`);
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, args, { cwd: projectRoot, stdio: "inherit" });
+    // The linter and the browser would else keep caches in the home folder.
+    const env = { ...process.env, XDG_CACHE_HOME: pathsOf(projectRoot).cache };
+    const child = spawn(process.execPath, args, { cwd: projectRoot, env, stdio: "inherit" });
     const forward = (/** @type {NodeJS.Signals} */ signal) => child.kill(signal);
     process.on("SIGTERM", forward);
     process.on("SIGINT", () => {});

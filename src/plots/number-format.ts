@@ -10,10 +10,12 @@ export function formatNumber(value: number, digits = 3): string {
   const size = Math.abs(value);
   if (size < 1e-4 || size >= 1e9) return value.toExponential(digits - 1).replace("e+", "e");
   const decimals = Math.max(0, digits - 1 - Math.floor(Math.log10(size)));
-  return value.toLocaleString("en-US", {
-    minimumFractionDigits: Number.isInteger(value) ? 0 : decimals,
-    maximumFractionDigits: decimals,
-  });
+  return withCommas(Number.isInteger(value) ? String(value) : value.toFixed(decimals));
+}
+
+function withCommas(digits: string): string {
+  const [whole, ...decimals] = digits.split(".");
+  return [whole.replace(/\B(?=(\d{3})+$)/g, ","), ...decimals].join(".");
 }
 
 /**
@@ -25,5 +27,5 @@ export function formatNumber(value: number, digits = 3): string {
  * @returns for example "1 image" or "1,200 images"
  */
 export function formatCount(count: number, singular: string, plural = `${singular}s`): string {
-  return `${count.toLocaleString("en-US")} ${count === 1 ? singular : plural}`;
+  return `${withCommas(String(count))} ${count === 1 ? singular : plural}`;
 }

@@ -3,7 +3,7 @@ import type { ImageSet } from "../datasets/image-set.js";
 import type { Figure } from "./figure.js";
 import { ImageLabels } from "./image-labels.js";
 import { type TitleOptions, titleOptionKeys } from "./layout.js";
-import { formatCount } from "./number-format.js";
+import { formatCount, formatNumber } from "./number-format.js";
 import { sheetFigure } from "./sheet.js";
 
 /** Options of `plotClasses`. */
@@ -32,7 +32,7 @@ export async function plotClasses(images: ImageSet, options: PlotClassesOptions 
   const fewer = Math.min(present.length, limit) > 6;
   const perClass = integerIn("perClass", options.perClass ?? (fewer ? 3 : 4), 1, 50, "images of each class");
   const blocks = present.slice(0, limit).map((c) => ({
-    heading: `${images.classNames[c]} (${counts[c].toLocaleString("en-US")})`,
+    heading: `${images.classNames[c]} (${formatNumber(counts[c])})`,
     shown: firstOfClass(images.labels, c, perClass),
   }));
   const all = formatCount(present.length, "class", "classes");

@@ -6,7 +6,7 @@ import { Figure } from "./figure.js";
 import { median } from "./histogram.js";
 import { label, shortLabel } from "./label.js";
 import { type FigureOptions, type Frame, figureOptionKeys, frame, separate } from "./layout.js";
-import { formatCount } from "./number-format.js";
+import { formatCount, formatNumber } from "./number-format.js";
 import { principalPlane } from "./pca.js";
 import { truthOf } from "./score-input.js";
 import { fitText, textWidth } from "./static/fonts.js";
@@ -50,7 +50,7 @@ export function plotFeatures(features: Features, options: PlotFeaturesOptions = 
   const points = shown.map((i) => plane.project(features.row(i)));
   const groups = groupsOf(features, shown, options);
   const title = options.title ?? "Map of the features";
-  const drawn = shown.length < n ? `${shown.length.toLocaleString("en-US")} of ` : "";
+  const drawn = shown.length < n ? `${formatNumber(shown.length)} of ` : "";
   const subtitle = `${drawn}${formatCount(n, "image")}, ${d} features of ${provenance.extractor}`;
   const size = frame(options, { title, subtitle, body: 440 });
   const ranges = equalRanges(points, size);

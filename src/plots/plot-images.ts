@@ -4,7 +4,7 @@ import type { AnomalyLabels } from "../metrics/labelled-scores.js";
 import type { Figure } from "./figure.js";
 import { type CaptionPart, ImageLabels } from "./image-labels.js";
 import { type TitleOptions, titleOptionKeys } from "./layout.js";
-import { formatCount } from "./number-format.js";
+import { formatCount, formatNumber } from "./number-format.js";
 import type { ScoreInput } from "./score-input.js";
 import { sheetFigure } from "./sheet.js";
 
@@ -55,7 +55,7 @@ export async function plotImages(images: ImageSet, options: PlotImagesOptions = 
   const ranked = order === "as given" ? Array.from(images.labels.keys()) : labels.ranked();
   const shown = (order === "least anomalous" ? ranked.reverse() : ranked).slice(0, limit);
   const all = formatCount(images.length, "image");
-  const number = shown.length.toLocaleString("en-US");
+  const number = formatNumber(shown.length);
   const which =
     shown.length === images.length
       ? all

@@ -64,7 +64,7 @@ export async function sheetUri(width: number, height: number, placed: readonly P
   const { encode, Image: EncodableImage } = await import("image-js");
   const bytes = encode(new EncodableImage(width, height, { data, colorModel: "RGB" }), {
     format: "jpeg",
-    encoderOptions: { quality: 82 },
+    encoderOptions: { quality: 76 },
   });
   return `data:image/jpeg;base64,${Buffer.from(bytes).toString("base64")}`;
 }

@@ -6,7 +6,7 @@ import { toPalette } from "./palette.js";
 const require = createRequire(import.meta.url);
 
 // zlib of node compresses faster, but its bytes differ between processors
-const zlib = { level: 6, mem: 12 } as const;
+const zlib = { level: 8, mem: 6 } as const;
 
 /**
  * Draws an SVG as a PNG with a palette, with the packaged fonts only, so that the bytes do not depend on the machine.

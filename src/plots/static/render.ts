@@ -35,7 +35,10 @@ export async function renderPng(
   scale: number,
   colors: number,
 ): Promise<Uint8Array> {
-  return rasterize(await renderSvg(data, layout), scale, colors);
+  const png = rasterize(await renderSvg(data, layout), scale, colors);
+  // resvg gives its memory back between tasks only, never between promises
+  await new Promise((resolve) => setImmediate(resolve));
+  return png;
 }
 
 async function draw(data: unknown, layout: unknown): Promise<string> {

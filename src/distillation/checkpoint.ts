@@ -25,6 +25,8 @@ export interface TrainingState {
   readonly average: Float32Array;
   /** Statistics that the batch normalisation keeps, once they are fixed: all means, then all variances. */
   readonly statistics?: Float32Array;
+  /** The network's weights as they were before that. */
+  readonly unsettled?: Float32Array;
   /** Reports of the finished epochs. */
   readonly curve: readonly EpochReport[];
 }
@@ -42,8 +44,15 @@ export async function writeCheckpoint(
   fingerprint: string,
 ): Promise<void> {
   const { parameters, firstMoment, secondMoment, steps } = state.optimizer;
-  const { average, statistics } = state;
-  const vectors = { parameters, firstMoment, secondMoment, average, ...(statistics && { statistics }) };
+  const { average, statistics, unsettled } = state;
+  const vectors = {
+    parameters,
+    firstMoment,
+    secondMoment,
+    average,
+    ...(statistics && { statistics }),
+    ...(unsettled && { unsettled }),
+  };
   const tensors = new Map(
     Object.entries(vectors).map(([name, data]) => [name, { shape: [data.length], data }] as const),
   );
@@ -92,6 +101,7 @@ export async function readCheckpoint(
     },
     average: vector("average"),
     statistics: tensors.get("statistics")?.data,
+    unsettled: tensors.get("unsettled")?.data,
     curve: JSON.parse(metadata.curve),
   };
 }

@@ -1,6 +1,7 @@
 export { drawVariations, type PixelBlock, type PixelScale, type Variation, variedBatch } from "./augment.js";
 export { AveragedWeights } from "./averaged-weights.js";
 export { type BatchOptions, epochBatches, type LargerInput, type PlannedBatch } from "./batches.js";
+export { blend, packWeights, unpackWeights } from "./blend.js";
 export { type EpochReport, readCheckpoint, type TrainingState, writeCheckpoint } from "./checkpoint.js";
 export { type DistillationResult, distill } from "./distill.js";
 export { AdamW, type AdamWOptions, type AdamWState, type OneCycleOptions, oneCycle } from "./optimizer.js";

@@ -29,6 +29,8 @@ export interface DistillationOptions {
   settlingRate?: number;
   /** Shares of batches of larger input in these. @default 15 % of 48 pixels, 15 % of 64 pixels, 10 % of 96 pixels */
   settlingInputs?: readonly LargerInput[];
+  /** Part of the settled network in the exported one, in [0, 1]; the rest is the network before it settled. @default 0.5 */
+  settlingShare?: number;
   /** Images over which the statistics of the batch normalisation are taken. @default 4096 */
   statisticsImages?: number;
   /** File that keeps the state after every epoch; an existing one is gone on from. @default none */
@@ -61,6 +63,7 @@ const defaults = {
     { size: 64, share: 0.15, batchSize: 32 },
     { size: 96, share: 0.1, batchSize: 14 },
   ] as readonly LargerInput[],
+  settlingShare: 0.5,
   statisticsImages: 4096,
 };
 
@@ -84,6 +87,7 @@ export function distillationSettings(options: DistillationOptions): Distillation
   integerIn("statisticsImages", settings.statisticsImages, 1, Number.MAX_SAFE_INTEGER);
   integerIn("shift", settings.shift, 0, 1024);
   integerIn("settlingEpochs", settings.settlingEpochs, 0, 100_000);
+  if (settings.settlingShare !== 1) requireShare("settlingShare", settings.settlingShare);
   for (const name of ["warmup", "averaging"] as const) requireShare(name, settings[name]);
   for (const name of ["largerInputs", "settlingInputs"] as const) {
     const shares = settings[name].reduce((sum, { share }) => sum + share, 0);

@@ -5,6 +5,7 @@ import type { Network, Weights } from "../networks/index.js";
 import { type PixelBlock, type Variation, variedBatch } from "./augment.js";
 import { AveragedWeights } from "./averaged-weights.js";
 import { epochBatches, type LargerInput } from "./batches.js";
+import { blend, packWeights, unpackWeights } from "./blend.js";
 import type { TrainingState } from "./checkpoint.js";
 import { AdamW, oneCycle } from "./optimizer.js";
 import type { DistillationSettings } from "./settings.js";
@@ -28,6 +29,7 @@ export class Training {
   #optimizer: AdamW | undefined;
   #average: AveragedWeights | undefined;
   #statistics: StudentStatistics | undefined;
+  #unsettled: Weights | undefined;
   #fixed: BatchStatistics[] | undefined;
 
   constructor(
@@ -63,7 +65,10 @@ export class Training {
       optimizer.steps,
       averaging,
     );
-    if (state?.statistics) this.#fix(state.statistics);
+    if (state?.statistics && state.unsettled) {
+      this.#unsettled = unpackWeights(this.network, state.unsettled);
+      this.#fix(state.statistics);
+    }
   }
 
   async epoch(
@@ -75,6 +80,7 @@ export class Training {
     const [optimizer, average] = [this.#optimizer!, this.#average!];
     const settling = epoch > epochs;
     if (settling && !this.#statistics) {
+      this.#unsettled = this.weights();
       this.#fix(
         packStatistics(student.statistics(average.values, this.#statisticsBatches(settings.settlingInputs))),
       );
@@ -119,8 +125,11 @@ export class Training {
 
   weights(): Weights {
     const average = this.#average!.values;
-    const statistics = this.#statistics ?? this.student.statistics(average, this.#statisticsBatches([]));
-    return this.student.fold(average.dataSync<"float32">().slice(), statistics);
+    const values = average.dataSync<"float32">().slice();
+    if (!this.#unsettled || !this.#statistics) {
+      return this.student.fold(values, this.student.statistics(average, this.#statisticsBatches([])));
+    }
+    return blend(this.#unsettled, this.student.fold(values, this.#statistics), this.settings.settlingShare);
   }
 
   state(): Omit<TrainingState, "curve"> {
@@ -128,6 +137,7 @@ export class Training {
       optimizer: this.#optimizer!.state(),
       average: this.#average!.values.dataSync<"float32">().slice(),
       statistics: this.#statistics && packStatistics(this.#statistics),
+      unsettled: this.#unsettled && packWeights(this.#unsettled),
     };
   }
 

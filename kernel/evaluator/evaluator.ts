@@ -9,9 +9,10 @@ import { packageRoot } from "../package-root.js";
 import { type CellError, describeDiagnostics, describeThrown, interruptedError } from "./cell-error.js";
 import { type Cell, Cells } from "./cells.js";
 import { type Completeness, completenessOf } from "./completeness.js";
+import { critical } from "./critical.js";
 import { describeName, type NameDescription } from "./describe-name.js";
 import { SourcePositions } from "./source-positions.js";
-import { Tslab } from "./tslab.js";
+import { Tslab, type TslabOptions } from "./tslab.js";
 import type { Diagnostic, Proposals } from "./tslab-types.js";
 
 /** How a cell ended. */
@@ -39,7 +40,7 @@ export class Evaluator {
   #collected: Collected = { diagnostics: [] };
 
   /**
-   * Takes over stdout, stderr and SIGINT of this process.
+   * Takes over stdout and stderr of this process.
    *
    * @param folder - folder of the notebook
    * @param target - where output goes
@@ -53,7 +54,6 @@ export class Evaluator {
     });
     this.#bridge = createBridge(this.cells, outputs, this.comms);
     Object.defineProperty(globalThis, Symbol.for("dn2.kernel"), { value: this.#bridge, configurable: true });
-    process.on("SIGINT", () => this.interrupt());
     process.on("uncaughtException", (error) => this.#reportStray(error));
     process.on("unhandledRejection", (reason) => this.#reportStray(reason));
   }
@@ -61,7 +61,7 @@ export class Evaluator {
   /** Loads the type checker, which takes a second; without this call the first question does. */
   load(): void {
     if (this.#loaded) return;
-    this.#loaded = new Tslab({
+    const settings: TslabOptions = {
       folder: this.#folder,
       packageRoot,
       positions: this.#positions,
@@ -72,7 +72,8 @@ export class Evaluator {
         this.#collected.thrown = error;
       },
       onDiagnostics: (diagnostics) => this.#collected.diagnostics.push(...diagnostics),
-    });
+    };
+    this.#loaded = critical(() => new Tslab(settings));
     this.#loaded.onTslabDisplay((data, metadata, displayId, update) => {
       if (update && displayId) this.#bridge.update(displayId, data, metadata);
       else this.#bridge.display(data, { displayId, metadata });
@@ -185,8 +186,6 @@ export class Evaluator {
   }
 
   #failure(cell: Cell, code: string, { diagnostics, thrown }: Collected): Outcome {
-    if ((thrown as NodeJS.ErrnoException | undefined)?.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED")
-      cell.interrupt();
     if (cell.interrupted) return { status: "error", error: interruptedError };
     const error =
       diagnostics.length > 0

@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
 import { createRequire, Module } from "node:module";
 import { dirname, join, resolve } from "node:path";
+import vm from "node:vm";
 import { type CachedModule, loadThroughCache } from "./compile-cache.js";
+import { critical } from "./critical.js";
 import { expandShorthand } from "./shorthand.js";
 import type { SourcePositions } from "./source-positions.js";
 import type { Converter, ConvertResult, Diagnostic, Executor, Proposals, QuickInfo } from "./tslab-types.js";
@@ -50,7 +52,7 @@ export class Tslab {
     this.#compiler = loadThroughCache(compilerPath, join(options.packageRoot, ".cache", "kernel"));
     require.cache[compilerPath]!.exports = this.#view(dist);
     const { createConverter } = require(join(dist, "converter.js"));
-    const { createExecutor } = require(join(dist, "executor.js"));
+    const { createExecutor } = requireWithOwnVm(require, join(dist, "executor.js"));
     this.#converter = createConverter({}) as Converter;
     const converters = { node: this.#withPrelude(this.#converter), browser: this.#converter, close() {} };
     const report = {
@@ -87,7 +89,7 @@ export class Tslab {
    * @returns what is known about the name at the position
    */
   inspect(code: string, position: number): QuickInfo | undefined {
-    return this.#executor.inspect(code, position);
+    return critical(() => this.#executor.inspect(code, position));
   }
 
   /**
@@ -96,7 +98,7 @@ export class Tslab {
    * @returns what could stand there
    */
   complete(code: string, position: number): Proposals {
-    return this.#executor.complete(code, position);
+    return critical(() => this.#executor.complete(code, position));
   }
 
   /** Makes a cell that awaits fail. */
@@ -106,7 +108,7 @@ export class Tslab {
 
   /** Type-checks an empty cell, which makes the first real one faster, and keeps compiled code for the next start. */
   warmUp(): void {
-    this.#converter.convert(prelude, "const warm = [1].map((x) => x + 1);\nwarm");
+    critical(() => this.#converter.convert(prelude, "const warm = [1].map((x) => x + 1);\nwarm"));
     this.#compiler.save();
   }
 
@@ -153,14 +155,15 @@ export class Tslab {
     return {
       convert: (previous, code) => {
         const expanded = expandShorthand(this.typescript, code, (name) => name in this.#executor.locals);
-        const result = withAnyForUnnamable(expanded, (text) => converter.convert(before(previous), text));
+        const convert = (text: string): ConvertResult => converter.convert(before(previous), text);
+        const result = critical(() => withAnyForUnnamable(expanded, convert));
         if (result.diagnostics.length > 0) this.#options.onDiagnostics(result.diagnostics);
         return result;
       },
       inspect: (previous, code, position) => converter.inspect(before(previous), code, position),
       complete: (previous, code, position) => converter.complete(before(previous), code, position),
       addModule: (name, code, meta) => {
-        const diagnostics = converter.addModule(name, code, meta);
+        const diagnostics = critical(() => converter.addModule(name, code, meta));
         if (diagnostics.length > 0) this.#options.onDiagnostics(diagnostics);
         return diagnostics;
       },
@@ -229,6 +232,22 @@ export class Tslab {
     const name = path.replace(/\.tsx?$/, ".js");
     this.#options.positions.add(name, { where: path, addedLines: 0, maps });
     return { outputText: code };
+  }
+}
+
+/** Loads tslab's executor such that its runs do not listen to SIGINT; see `Interrupter`. */
+function requireWithOwnVm(
+  require: NodeJS.Require,
+  path: string,
+): Record<string, (...args: unknown[]) => unknown> {
+  const loader = Module as unknown as { _load(request: string, ...rest: unknown[]): unknown };
+  const load = loader._load;
+  const ownVm = { ...vm, runInThisContext: (code: string) => vm.runInThisContext(code) };
+  loader._load = (request, ...rest) => (request === "vm" ? ownVm : load.call(Module, request, ...rest));
+  try {
+    return require(path);
+  } finally {
+    loader._load = load;
   }
 }
 

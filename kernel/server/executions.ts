@@ -18,8 +18,8 @@ interface Current {
   readonly count: number;
 }
 
-/** How long a terminated cell may take to end by itself before it is given up. */
-const abandonMs = 300;
+/** How long a terminated cell may take to end by itself before it is given up: promises settle at once. */
+const abandonMs = 30;
 
 /** Runs execute requests in the order in which they came. */
 export class Executions {
@@ -28,7 +28,6 @@ export class Executions {
   #starting = false;
   #count = 0;
   #abortedThrough = 0;
-  #interruptedThrough = 0;
 
   /**
    * @param evaluator - runs the code
@@ -54,21 +53,12 @@ export class Executions {
     this.#next();
   }
 
-  /**
-   * Interrupts the running cell, unless a signal has done that already.
-   *
-   * @param number - which interrupt of this kernel it is
-   */
-  interrupt(number: number): void {
-    if (number > this.#interruptedThrough) this.evaluator.interrupt();
-  }
-
-  /** To be called when running code was terminated from outside: promises on its stack may never settle. */
-  terminated(): void {
+  /** To be called after an interrupt that had to terminate running code: promises on its stack may never settle. */
+  abandonInterrupted(): void {
     const current = this.#current;
-    this.evaluator.interrupt();
+    if (!current?.cell.interrupted) return;
     setTimeout(() => {
-      if (!current || current !== this.#current) return;
+      if (current !== this.#current) return;
       this.evaluator.cells.end(current.cell);
       this.#failed(current, interruptedError);
       this.#finish(current);
@@ -128,7 +118,6 @@ export class Executions {
 
   #failed(current: Current, error: CellError): void {
     const { content } = current.job.message;
-    if (current.cell.interrupted) this.#interruptedThrough = this.sockets.interrupts;
     if (content.silent !== true) this.publisher.publish(current.cell, "error", error);
     if (content.stop_on_error !== false) this.#abortedThrough = this.sockets.arrived;
     this.#reply(current, { status: "error", ...error });

@@ -4,7 +4,7 @@ import { Evaluator } from "../evaluator/evaluator.js";
 import { Sockets } from "../sockets/sockets.js";
 import type { Connection } from "../wire/connection.js";
 import { toJson } from "../wire/json.js";
-import type { Message } from "../wire/message.js";
+import type { Header, Message } from "../wire/message.js";
 import { Executions } from "./executions.js";
 import { History } from "./history.js";
 import { kernelInfo } from "./kernel-info.js";
@@ -19,6 +19,7 @@ export class Server {
   readonly #evaluator: Evaluator;
   readonly #executions: Executions;
   readonly #history = new History();
+  #handling: Header | undefined;
   readonly #answers: Record<string, (content: Content) => Content> = {
     complete_request: (content) => this.#complete(content),
     inspect_request: (content) => this.#inspect(content),
@@ -40,8 +41,8 @@ export class Server {
     this.#sockets = new Sockets(connection, kernelInfo(), parentProcess, {
       request: (message, arrival) => this.#dispatch(message, arrival),
       answer: () => {},
-      interrupt: (number) => this.#executions.interrupt(number),
-      terminated: () => this.#executions.terminated(),
+      interrupt: () => this.#evaluator.interrupt(),
+      terminated: () => this.#terminated(),
       shutdown: () => process.exit(0),
       failed: (reason) => {
         writeSync(2, `the kernel cannot use its sockets: ${reason}\n`);
@@ -51,6 +52,8 @@ export class Server {
     const publisher = new Publisher(() => this.#sockets);
     this.#evaluator = new Evaluator(folder, publisher);
     this.#executions = new Executions(this.#evaluator, this.#sockets, publisher, this.#history);
+    // Interrupts come as messages; Ctrl-C in a terminal is for the front end that was started there.
+    process.on("SIGINT", () => {});
     process.on("exit", () => this.#sockets.close());
     setImmediate(() => this.#prepare());
   }
@@ -76,12 +79,20 @@ export class Server {
     }
   }
 
+  #terminated(): void {
+    this.#executions.abandonInterrupted();
+    if (this.#handling) this.#sockets.status("idle", this.#handling);
+    this.#handling = undefined;
+  }
+
   #receiveComm({ header, content, buffers }: Message): void {
+    this.#handling = header;
     this.#sockets.status("busy", header);
     this.#evaluator.handle(new Cell("message handler", header), () => {
       this.#evaluator.comms.receive(header.msg_type, content, buffers);
     });
     this.#sockets.status("idle", header);
+    this.#handling = undefined;
   }
 
   #answer({ header, content, identities }: Message, type: string): void {

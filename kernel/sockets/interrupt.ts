@@ -1,63 +1,80 @@
 import { Session } from "node:inspector";
 import { setTimeout as delay } from "node:timers/promises";
 
+/** What an `Interrupter` needs of the two threads. */
+export interface InterrupterParts {
+  /** Tells the main thread to interrupt a pending await and to give a sign of life. */
+  readonly askMainThread: () => void;
+  /** Whether the main thread does what must not be terminated. */
+  readonly isCritical: () => boolean;
+  /** Called when the second stage was needed. */
+  readonly terminated: () => void;
+}
+
+const patienceMs = 250;
+const pollMs = 10;
+
 /**
  * Interrupts the main thread, from another thread, in two stages.
  *
- * 1. SIGINT breaks a synchronous run of a cell; a message to the main thread breaks a pending await. SIGINT alone would
- *    not do: Node loses it when it comes while such a run ends.
- * 2. A synchronous loop after an await ignores SIGINT: when the main thread gives no sign of life, its execution is
- *    terminated through the inspector. The inspector is connected only then: connected all the time it slows the kernel.
+ * 1. A message to the main thread breaks a pending await.
+ * 2. A busy main thread reads no messages: when it gives no sign of life, its execution is terminated through the
+ *    inspector. The inspector is connected only then: connected all the time it slows the kernel.
+ *
+ * SIGINT and `breakOnSigint`, the usual means, are not used: Node 20 remembers a signal that comes while a run ends and
+ * interrupts a later run with it; and a loop after an await ignores it anyway.
  */
 export class Interrupter {
   #alive = false;
-  #busy = false;
+  #working = false;
+  #again = false;
 
-  /** @param askMainThread - tells the main thread to interrupt a pending await and to give a sign of life */
-  constructor(private readonly askMainThread: () => void) {}
+  /** @param parts - what is needed of the two threads */
+  constructor(private readonly parts: InterrupterParts) {}
 
   /** Tells that the main thread gave a sign of life. */
   sawLife(): void {
     this.#alive = true;
   }
 
-  /**
-   * Interrupts.
-   *
-   * @returns whether the second stage was needed
-   */
-  async interrupt(): Promise<boolean> {
-    if (this.#busy) return false;
-    this.#busy = true;
+  /** Interrupts; while an interrupt is under way, another one follows it. */
+  async interrupt(): Promise<void> {
+    this.#again = true;
+    if (this.#working) return;
+    this.#working = true;
     try {
-      this.#alive = false;
-      process.kill(process.pid, "SIGINT");
-      this.askMainThread();
-      for (let waited = 0; waited < 700; waited += 50) {
-        await delay(50);
-        if (this.#alive) return false;
+      while (this.#again) {
+        this.#again = false;
+        await this.#interruptOnce();
       }
-      return await this.#terminate();
     } finally {
-      this.#busy = false;
+      this.#working = false;
     }
   }
 
-  async #terminate(): Promise<boolean> {
+  async #interruptOnce(): Promise<void> {
+    this.#alive = false;
+    this.parts.askMainThread();
+    for (let waited = 0; waited < patienceMs || this.parts.isCritical(); waited += pollMs) {
+      await delay(pollMs);
+      if (this.#alive) return;
+    }
+    await this.#terminate();
+  }
+
+  async #terminate(): Promise<void> {
     const session = new Session();
     session.connectToMainThread();
-    try {
-      // Answered once the main thread runs JavaScript that can be interrupted: native code may only now have ended.
-      await new Promise<void>((resolve) =>
-        session.post("Runtime.evaluate", { expression: "0" }, () => resolve()),
-      );
-      await delay(30);
-      if (this.#alive) return false;
-      session.post("Runtime.terminateExecution", () => {});
-      await delay(300);
-      return true;
-    } finally {
-      session.disconnect();
-    }
+    // Answered once the main thread runs JavaScript that can be interrupted: native code may only now have ended.
+    await new Promise<void>((resolve) =>
+      session.post("Runtime.evaluate", { expression: "0" }, () => resolve()),
+    );
+    do {
+      await delay(3 * pollMs);
+      if (this.#alive) return session.disconnect();
+    } while (this.parts.isCritical());
+    session.post("Runtime.terminateExecution", () => {});
+    this.parts.terminated();
+    setTimeout(() => session.disconnect(), 300);
   }
 }

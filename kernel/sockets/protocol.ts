@@ -11,6 +11,8 @@ export interface SocketThreadData {
   readonly parentProcess: number | undefined;
   /** Int32Array shared by both threads; see `SharedSlot`. */
   readonly shared: Int32Array;
+  /** Above 0 while the main thread does what must not be terminated. */
+  readonly criticalWork: Int32Array;
 }
 
 /** Positions in the shared array. */
@@ -21,10 +23,8 @@ export const SharedSlot = {
   closed: 1,
   /** Number of messages dropped because they were malformed or wrongly signed. */
   dropped: 2,
-  /** Number of interrupts that the front end asked for. */
-  interrupts: 3,
   /** How many there are. */
-  length: 4,
+  length: 3,
 } as const;
 
 /** From the kernel's main thread to the socket thread. */
@@ -39,7 +39,7 @@ export type ToSockets =
 export type FromSockets =
   | { readonly kind: "request"; readonly message: Message; readonly arrival: number }
   | { readonly kind: "answer"; readonly message: Message }
-  | { readonly kind: "interrupt"; readonly number: number }
+  | { readonly kind: "interrupt" }
   | { readonly kind: "terminated" }
   | { readonly kind: "shutdown"; readonly restart: boolean }
   | { readonly kind: "failed"; readonly reason: string };

@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { criticalWork } from "../evaluator/critical.js";
 import type { Connection } from "../wire/connection.js";
 import type { Header, Message, Outgoing } from "../wire/message.js";
 import { type FromSockets, SharedSlot, type SocketThreadData, type ToSockets } from "./protocol.js";
@@ -9,9 +10,9 @@ export interface SocketEvents {
   request(message: Message, arrival: number): void;
   /** An answer of the user to a question. */
   answer(message: Message): void;
-  /** The user interrupts; `number` counts the interrupts from 1. */
-  interrupt(number: number): void;
-  /** Running code was terminated from outside, so its promises may never settle. */
+  /** The user interrupts. */
+  interrupt(): void;
+  /** Running code was terminated for an interrupt, so its promises may never settle. */
   terminated(): void;
   /** The front end wants the kernel to end. */
   shutdown(restart: boolean): void;
@@ -43,6 +44,7 @@ export class Sockets {
       kernelInfo: JSON.stringify(kernelInfo),
       parentProcess,
       shared: this.#shared,
+      criticalWork,
     };
     this.#worker = new Worker(new URL("./worker.js", import.meta.url), { workerData });
     this.#worker.on("error", (error) => events.failed(error.message));
@@ -50,7 +52,7 @@ export class Sockets {
       switch (message.kind) {
         case "interrupt":
           this.#post({ kind: "alive" });
-          events.interrupt(message.number);
+          events.interrupt();
           break;
         case "request":
           events.request(message.message, message.arrival);
@@ -74,11 +76,6 @@ export class Sockets {
   /** How many execute requests have been received, those that wait in the main thread's queue included. */
   get arrived(): number {
     return Atomics.load(this.#shared, SharedSlot.arrived);
-  }
-
-  /** How many interrupts the front end has asked for. */
-  get interrupts(): number {
-    return Atomics.load(this.#shared, SharedSlot.interrupts);
   }
 
   /** How many messages were dropped because they were malformed or wrongly signed. */

@@ -14,7 +14,7 @@ import { orderedSender } from "./sender.js";
  * The thread that owns every socket, so that heartbeat, kernel info, interrupt and shutdown are answered, and output
  * goes out, while a cell computes.
  */
-const { connection, kernelInfo, parentProcess, shared } = workerData as SocketThreadData;
+const { connection, kernelInfo, parentProcess, shared, criticalWork } = workerData as SocketThreadData;
 const port = parentPort!;
 const codec = new Codec(connection.key, connection.signature_scheme);
 const options = { sendHighWaterMark: 0, linger: 500 };
@@ -29,8 +29,10 @@ const sendTo = {
   stdin: orderedSender(stdin),
   control: orderedSender(control),
 };
-const interrupter = new Interrupter(() => {
-  tell({ kind: "interrupt", number: Atomics.load(shared, SharedSlot.interrupts) });
+const interrupter = new Interrupter({
+  askMainThread: () => tell({ kind: "interrupt" }),
+  isCritical: () => Atomics.load(criticalWork, 0) > 0,
+  terminated: () => tell({ kind: "terminated" }),
 });
 const working = new Map<string, Header>();
 
@@ -98,9 +100,8 @@ function handleControl(message: Message): void {
       answerHere("control", message, "kernel_info_reply", kernelInfo);
       break;
     case "interrupt_request":
-      Atomics.add(shared, SharedSlot.interrupts, 1);
       answerHere("control", message, "interrupt_reply", '{"status":"ok"}');
-      void interrupter.interrupt().then((terminated) => terminated && tell({ kind: "terminated" }));
+      void interrupter.interrupt();
       break;
     case "shutdown_request": {
       const restart = message.content.restart === true;

@@ -63,14 +63,11 @@ describe("interrupt", () => {
       'setTimeout(() => { console.log("go"); while (true) {} }, 5); await new Promise(() => {})',
     );
     await stateIsKept();
-    await interrupted(
-      `
-      (globalThis as any)[Symbol.for("dn2.kernel")].registerTarget("busy", () => { console.log("go"); while (true) {} });
-      console.log("ready");
-      await new Promise(() => {});`.replace('console.log("ready")', "setTimeout(() => console.log('go'), 1)"),
-    );
+    const { outputs } = await kernel.execute(`(globalThis as any)[Symbol.for("dn2.kernel")]
+      .registerTarget("busy", () => { console.log("spinning"); while (true) {} });`);
     kernel.send("comm_open", { comm_id: "b", target_name: "busy", data: {} });
-    await new Promise((done) => setTimeout(done, 300));
+    const id = String(outputs[0].parent.msg_id);
+    await kernel.until(() => streamText(kernel.outputsOf(id)) === "spinning\n", "the handler");
     await kernel.request("interrupt_request", {}, { channel: "control" });
     await stateIsKept();
   });

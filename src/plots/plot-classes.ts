@@ -1,5 +1,6 @@
 import { checkOptions, integerIn } from "../core/options.js";
 import type { ImageSet } from "../datasets/image-set.js";
+import type { AnomalyLabels } from "../metrics/labelled-scores.js";
 import type { Figure } from "./figure.js";
 import { ImageLabels } from "./image-labels.js";
 import { type TitleOptions, titleOptionKeys } from "./layout.js";
@@ -10,6 +11,8 @@ import { sheetFigure } from "./sheet.js";
 export interface PlotClassesOptions extends TitleOptions {
   /** Images of each class, from 1 to 50; default 4, with more than 6 classes 3. */
   readonly perClass?: number;
+  /** For each image whether it is an anomaly: colors the frames. */
+  readonly isAnomaly?: AnomalyLabels;
   /** Largest number of classes, from 1 to 50, default 12. */
   readonly limit?: number;
 }
@@ -23,7 +26,7 @@ export interface PlotClassesOptions extends TitleOptions {
  * @throws RangeError when no image has a class
  */
 export async function plotClasses(images: ImageSet, options: PlotClassesOptions = {}): Promise<Figure> {
-  checkOptions("plotClasses", options, [...titleOptionKeys, "perClass", "limit"]);
+  checkOptions("plotClasses", options, [...titleOptionKeys, "perClass", "isAnomaly", "limit"]);
   const limit = integerIn("limit", options.limit ?? 12, 1, 50, "classes");
   const counts = images.classCounts();
   const present = Array.from(counts.keys()).filter((c) => counts[c] > 0);
@@ -38,7 +41,7 @@ export async function plotClasses(images: ImageSet, options: PlotClassesOptions 
   const all = formatCount(present.length, "class", "classes");
   const which = `${formatCount(images.length, "image")}, ${present.length > limit ? `the first ${limit} of ${all}` : all}`;
   return sheetFigure(
-    new ImageLabels("plotClasses", images, {}),
+    new ImageLabels("plotClasses", images, { isAnomaly: options.isAnomaly }),
     {
       title: images.name,
       subtitle: which,

@@ -1,7 +1,7 @@
 import { checkOptions, integerIn } from "../core/options.js";
 import type { ImageSet } from "../datasets/image-set.js";
 import type { AnomalyLabels } from "../metrics/labelled-scores.js";
-import type { NeighborTable } from "../neighbors/neighbor-table.js";
+import type { Neighbor, NeighborTable } from "../neighbors/neighbor-table.js";
 import { Figure } from "./figure.js";
 import { ImageLabels } from "./image-labels.js";
 import { frame, type TitleOptions, titleOptionKeys } from "./layout.js";
@@ -28,8 +28,10 @@ export interface PlotNeighborsOptions extends TitleOptions {
   readonly queries: ImageSet;
   /** The training images, in the order of the features that were searched. */
   readonly train: ImageSet;
-  /** Number of neighbors to show and to score by, default 6 or all that were kept. */
+  /** Number of neighbors behind the score, default 2, or 1 where only one was kept. */
   readonly k?: number;
+  /** Number of neighbors to show, at least k; default 6, or k where that is more. */
+  readonly show?: number;
   /** For each searched image whether it is an anomaly: colors the frame and gives the normal scores. */
   readonly isAnomaly?: AnomalyLabels;
   /** Scores of normal images for the same k to compare with, default those of the other normal searched images. */
@@ -56,19 +58,28 @@ export async function plotNeighbors(
   query: number | string,
   options: PlotNeighborsOptions,
 ): Promise<Figure> {
-  const keys = [...titleOptionKeys, "queries", "train", "k", "isAnomaly", "normalScores"];
+  const keys = [...titleOptionKeys, "queries", "train", "k", "show", "isAnomaly", "normalScores"];
   checkOptions("plotNeighbors", options, keys);
   const { queries, train, isAnomaly, title = "Why this score" } = options;
   requireSameImages("queries", queries.ids, table.queryIds);
   requireSameImages("train", train.ids, table.trainIds);
   const i = positionOf(table, query);
-  const k = integerIn("k", options.k ?? Math.min(6, table.kMax), 1, table.kMax, "neighbors in the table");
+  const k = integerIn("k", options.k ?? Math.min(2, table.kMax), 1, table.kMax, "neighbors in the table");
+  const show = options.show ?? Math.min(table.kMax, Math.max(k, 6));
+  integerIn("show", show, k, table.kMax, "neighbors in the table");
   const scores = table.scores(k);
   const labels = new ImageLabels("plotNeighbors", queries, { scores, isAnomaly });
   const color = labels.truth ? frameColor[labels.kind(i)] : colors.ink;
   const width = options.width ?? defaultWidth;
   const margin = { l: 16, r: 16 };
-  const tiles = await neighborTiles(table, i, k, labels, train, width - margin.l - margin.r);
+  const tiles = await neighborTiles(
+    table.neighbors(i, show),
+    i,
+    k,
+    labels,
+    train,
+    width - margin.l - margin.r,
+  );
   const normal = normalScores(options, labels, i);
   const below = normal.length > 0 ? placeGap + placeHeight : 0;
   const b = normal.length > 0 ? 52 : 8;
@@ -139,14 +150,13 @@ interface DrawnTiles {
 }
 
 async function neighborTiles(
-  table: NeighborTable,
+  neighbors: readonly Neighbor[],
   i: number,
   k: number,
   labels: ImageLabels,
   train: ImageSet,
   width: number,
 ): Promise<DrawnTiles> {
-  const neighbors = table.neighbors(i, k);
   const known = new ImageLabels("plotNeighbors", train, {});
   const large = await thumbnails([labels.images.source(i)], 144);
   const small = await thumbnails(
@@ -182,20 +192,20 @@ async function neighborTiles(
     await drawTiles([query], { side: querySide, scale: large.scale, captionWidth: querySide }),
     await drawTiles(found, { side, scale: small.scale, captionWidth: step - 4 }),
   ];
-  const rows = Math.ceil(k / columns);
+  const rows = Math.ceil(neighbors.length / columns);
   return {
     traces: drawn.flatMap((one) => one.traces),
     images: drawn.map((one) => one.image),
     annotations: [
       blockHeading("This image", { left: 0, top: 0 }, querySide),
-      blockHeading(
-        k === 1
-          ? "Nearest training image: squared distance"
-          : `${k} nearest training images: squared distances`,
-        { left: start, top: 0 },
-        width - start,
-      ),
+      blockHeading(neighborHeading(neighbors.length, k), { left: start, top: 0 }, width - start),
     ],
     height: Math.max(querySide + captionGap + captionLine, rows * stepY),
   };
+}
+
+function neighborHeading(shown: number, k: number): string {
+  if (shown === 1) return "Nearest training image: squared distance";
+  const made = k === shown ? "" : ` (score: first${k === 1 ? "" : ` ${k}`})`;
+  return `${shown} nearest training images: squared distance${made}`;
 }

@@ -7,9 +7,8 @@ import { NeighborTable } from "../neighbors/neighbor-table.js";
 import { Scores } from "../neighbors/scores.js";
 import type { Figure } from "./figure.js";
 import { plainLine } from "./label.js";
-import type { TitleOptions } from "./layout.js";
 import { formatNumber } from "./number-format.js";
-import { plotClasses } from "./plot-classes.js";
+import { type PlotClassesOptions, plotClasses } from "./plot-classes.js";
 import { plotFeatures } from "./plot-features.js";
 import { plotImages } from "./plot-images.js";
 import { plotScores } from "./plot-scores.js";
@@ -27,9 +26,16 @@ function textOf(value: object): MimeBundle {
   return { "text/plain": plainLine(String(value)) };
 }
 
-function sheetOf(images: ImageSet, options: TitleOptions): Promise<Figure> {
+function sheetOf(images: ImageSet, options: PlotClassesOptions): Promise<Figure> {
   const classes = images.classCounts().filter((count) => count > 0).length;
   return classes > 1 ? plotClasses(images, options) : plotImages(images, { captions: [], ...options });
+}
+
+/** Which of the shown images are anomalies, where the training images have only some of the classes. */
+function anomaliesOf(data: DataSet, shown: ImageSet): Uint8Array | undefined {
+  const normal = data.normalClasses.length;
+  const some = normal > 0 && normal < data.classNames.length && !shown.labels.includes(-1);
+  return some ? shown.isAnomaly(data.normalClasses) : undefined;
 }
 
 const rowsShown = 8;
@@ -65,7 +71,9 @@ setRenderer(DataSet, (data) => {
   const subtitle = `${String(data).replace(`${data.name}: `, "")}; shown: ${images === data.test ? "test" : "training"} images`;
   return images.length === 0
     ? textOf(data)
-    : figureOf(data, () => sheetOf(images, { title: data.name, subtitle }));
+    : figureOf(data, () =>
+        sheetOf(images, { title: data.name, subtitle, isAnomaly: anomaliesOf(data, images) }),
+      );
 });
 
 setRenderer(Features, (features) =>

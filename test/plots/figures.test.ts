@@ -20,7 +20,7 @@ const other = { name: "pixels", scores: values.map((value) => Math.abs(value - 3
 async function explained(of: string): Promise<Figure> {
   const set = images(of);
   const table = await neighborTable(features(set));
-  return plotNeighbors(table, 7, { queries: set, train: set.first(6), isAnomaly });
+  return plotNeighbors(table, 7, { queries: set, train: set.first(6), isAnomaly, k: 2 });
 }
 
 const cases: Record<string, { draw: () => Figure | Promise<Figure>; labels: string[] }> = {
@@ -191,5 +191,8 @@ describe("wrong input", () => {
       "no image of the table is called nobody",
     );
     await expect(plotNeighbors(table, 0, { queries: set, train, k: 5 })).rejects.toThrow("from 1 to 4");
+    await expect(plotNeighbors(table, 0, { queries: set, train, k: 3, show: 2 })).rejects.toThrow(
+      "show must be",
+    );
   });
 });

@@ -95,7 +95,7 @@ const cases: Record<string, { draw: () => Figure | Promise<Figure>; labels: stri
     labels: [
       "Why this score",
       "This image",
-      "4 nearest training images: squared distances",
+      "4 nearest training images: squared distance (score: first 2)",
       "Normal images (%)",
     ],
   },

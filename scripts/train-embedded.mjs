@@ -16,7 +16,8 @@ import {
   pixelBlock,
   teacherFeatures,
 } from "../dist/src/distillation/index.js";
-import { loadEngine, requireTfjsNode } from "../dist/src/engines/index.js";
+import { loadEngine } from "../dist/src/engines/index.js";
+import { requireTfjsNode } from "../dist/src/engines/tfjs-node.js";
 import { Extractor, loadExtractor } from "../dist/src/extractors/index.js";
 import { channelsOf, embedded, writeSafetensors } from "../dist/src/networks/index.js";
 import { unimodal } from "../dist/src/protocols/index.js";

@@ -10,4 +10,3 @@ export {
   type OutputRequest,
 } from "./engine.js";
 export { type EngineStatus, engineReport, loadEngine, loadMatrixBackend } from "./load-engine.js";
-export { requireTfjsNode } from "./tfjs-node.js";

@@ -1,5 +1,5 @@
 import type { TensorFlow } from "../../src/distillation/index.js";
-import { requireTfjsNode } from "../../src/engines/index.js";
+import { requireTfjsNode } from "../../src/engines/tfjs-node.js";
 
 /** tfjs-node, which training needs; undefined where it is not installed, so that the tests that need it are skipped. */
 export const tensorflow: TensorFlow | undefined = load();

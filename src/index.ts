@@ -1,6 +1,6 @@
 export { Displayable, escapeHtml, jupyterDisplay, type MimeBundle } from "./core/display.js";
 export { Aborted, DataError } from "./core/errors.js";
-export type { Image, ImageSource } from "./core/image.js";
+export type { Aspect, Image, ImageSource } from "./core/image.js";
 export {
   formatProgress,
   type ProgressListener,
@@ -23,7 +23,14 @@ export {
   loadDataSet,
   readFolder,
 } from "./datasets/index.js";
-export { type EngineName, type EngineStatus, engineNames, engineReport } from "./engines/index.js";
+export {
+  type EngineName,
+  type EngineStatus,
+  engineNames,
+  engineReport,
+  type LoadedRows,
+  type MatrixBackend,
+} from "./engines/index.js";
 export {
   type BadImage,
   type ExtractOptions,

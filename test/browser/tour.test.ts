@@ -40,7 +40,7 @@ describe.skipIf(missing !== undefined)("the tour in JupyterLab", () => {
     mkdirSync(screenshots, { recursive: true });
     cpSync(join(project, "notebooks", "00-tour.ipynb"), join(folder, "00-tour.ipynb"));
     [lab, browser] = await Promise.all([startLab(folder), startBrowser()]);
-    tour = await LabNotebook.open(browser, lab, "00-tour.ipynb", { width: 1100, height: 1400 });
+    tour = await LabNotebook.open(browser, lab, "00-tour.ipynb", { width: 1240, height: 1440 });
   }, 300_000);
 
   afterAll(async () => {

@@ -1,26 +1,17 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { readFolder } from "../datasets/index.js";
-import { engineNames } from "../engines/index.js";
-import { type BadImage, extractorNames, loadExtractor, writeFeatures } from "../extractors/index.js";
-
-import { type Command, choice, UsageError, wholeNumber } from "./command.js";
+import { type BadImage, loadExtractor, writeFeatures } from "../extractors/index.js";
+import { type Command, UsageError } from "./command.js";
+import { extractorChoice, extractorOptions } from "./extractor-options.js";
 
 /** `dn2 extract`: the features of all images of a folder, as a file that NumPy opens. */
 export const extractCommand: Command = {
   usage: "extract FOLDER --output FILE.npy [options]",
   summary: "Writes the features of a folder's images as .npy, with their file names in a .json beside it.",
   options: {
-    extractor: { type: "string", value: "NAME", help: `${extractorNames().join(", ")}; default embedded` },
     output: { type: "string", value: "FILE.npy", help: "file to write, n x d float32" },
-    "input-size": {
-      type: "string",
-      value: "PX",
-      help: "side of the network's input; default the network's own",
-    },
-    layer: { type: "string", value: "NAME", help: "layer whose pooled output is the feature" },
-    engine: { type: "string", value: "NAME", help: `${engineNames.join(", ")}; default the best installed` },
-    "batch-size": { type: "string", value: "N", help: "images in a batch; default 16" },
+    ...extractorOptions,
   },
   async run({ positionals, values, signal }) {
     const [folder] = positionals;
@@ -31,16 +22,13 @@ export const extractCommand: Command = {
       throw new UsageError(`extract needs a folder of images; ${folder} is none`);
     }
     const output = outputFile(values.output);
-    const extractor = await loadExtractor(choice(values, "extractor", extractorNames(), "embedded"), {
-      inputSize: wholeNumber(values, "input-size", 1, undefined),
-      layer: values.layer as string | undefined,
-      engine: values.engine === undefined ? undefined : choice(values, "engine", engineNames, engineNames[0]),
-    });
+    const { extractor: name, batchSize, ...form } = extractorChoice(values);
+    const extractor = await loadExtractor(name, form);
     const bad: BadImage[] = [];
     const { images, notes } = await readFolder(folder);
     for (const note of notes) process.stderr.write(`note: ${note}\n`);
     const features = await extractor.extract(images, {
-      batchSize: wholeNumber(values, "batch-size", 1, undefined),
+      batchSize,
       onBadImage: (image) => {
         bad.push(image);
         process.stderr.write(`${image.reason}\n`);

@@ -1,10 +1,8 @@
 import { existsSync } from "node:fs";
 import { dataSetNames } from "../datasets/index.js";
-import { engineNames } from "../engines/index.js";
-import { extractorNames } from "../extractors/index.js";
-
 import { experimentNames, runExperiment } from "../protocols/index.js";
 import { type Command, choice, UsageError, wholeNumber } from "./command.js";
+import { extractorChoice, extractorOptions } from "./extractor-options.js";
 
 /** `dn2 run`: an experiment of the paper, from images to ROCAUC. */
 export const runCommand: Command = {
@@ -16,20 +14,12 @@ export const runCommand: Command = {
       value: "NAME",
       help: `${dataSetNames().join(", ")}, or a folder with one subfolder a class; default synthetic`,
     },
-    extractor: { type: "string", value: "NAME", help: `${extractorNames().join(", ")}; default embedded` },
     k: { type: "string", value: "N", help: "number of nearest neighbours; default 2" },
     distance: { type: "string", value: "NAME", help: "squared or euclidean; default squared" },
     normalize: { type: "boolean", help: "scale features to unit length first (not in the paper)" },
     "limit-train": { type: "string", value: "N", help: "only the first N training images of each class" },
     "limit-test": { type: "string", value: "N", help: "only the first N test images of each class" },
-    "input-size": {
-      type: "string",
-      value: "PX",
-      help: "side of the network's input; default the network's own",
-    },
-    layer: { type: "string", value: "NAME", help: "layer whose pooled output is the feature" },
-    engine: { type: "string", value: "NAME", help: `${engineNames.join(", ")}; default the best installed` },
-    "batch-size": { type: "string", value: "N", help: "images in a batch; default 16" },
+    ...extractorOptions,
     json: { type: "boolean", help: "print the run record as one line of JSON" },
   },
   async run({ positionals, values, signal }) {
@@ -46,16 +36,12 @@ export const runCommand: Command = {
     }
     const record = await runExperiment(experiment as (typeof experimentNames)[number], {
       dataset: dataSetChoice(values.dataset),
-      extractor: choice(values, "extractor", extractorNames(), "embedded"),
+      ...extractorChoice(values),
       k: wholeNumber(values, "k", 1, 2),
       distance: choice<"squared" | "euclidean">(values, "distance", ["squared", "euclidean"], "squared"),
       normalize: values.normalize === true,
       limitTrain: wholeNumber(values, "limit-train", 1, undefined),
       limitTest: wholeNumber(values, "limit-test", 1, undefined),
-      inputSize: wholeNumber(values, "input-size", 1, undefined),
-      layer: values.layer as string | undefined,
-      engine: values.engine === undefined ? undefined : choice(values, "engine", engineNames, engineNames[0]),
-      batchSize: wholeNumber(values, "batch-size", 1, undefined),
       signal,
     });
     process.stdout.write(values.json ? `${JSON.stringify(record)}\n` : `${record.toTable()}\n`);

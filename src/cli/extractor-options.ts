@@ -1,0 +1,45 @@
+import { type EngineName, engineNames } from "../engines/index.js";
+import { extractorNames } from "../extractors/index.js";
+import { type CommandArguments, choice, type OptionSpec, wholeNumber } from "./command.js";
+
+/** The options of every command that extracts features. */
+export const extractorOptions = {
+  extractor: { type: "string", value: "NAME", help: `${extractorNames().join(", ")}; default embedded` },
+  "input-size": {
+    type: "string",
+    value: "PX",
+    help: "side of the network's input; default the network's own",
+  },
+  layer: { type: "string", value: "NAME", help: "layer whose pooled output is the feature" },
+  engine: { type: "string", value: "NAME", help: `${engineNames.join(", ")}; default the best installed` },
+  "batch-size": { type: "string", value: "N", help: "images in a batch; default 16" },
+} as const satisfies Record<string, OptionSpec>;
+
+/** What these options say. */
+export interface ExtractorChoice {
+  /** Name of the extractor. */
+  readonly extractor: string;
+  /** Side of the network's input in pixels. */
+  readonly inputSize?: number;
+  /** Layer whose pooled output is the feature. */
+  readonly layer?: string;
+  /** Compute engine. */
+  readonly engine?: EngineName;
+  /** Images in a batch. */
+  readonly batchSize?: number;
+}
+
+/**
+ * @param values - the options' values
+ * @returns the extractor asked for and how it is to work
+ * @throws UsageError listing the valid values
+ */
+export function extractorChoice(values: CommandArguments["values"]): ExtractorChoice {
+  return {
+    extractor: choice(values, "extractor", extractorNames(), "embedded"),
+    inputSize: wholeNumber(values, "input-size", 1, undefined),
+    layer: values.layer as string | undefined,
+    engine: values.engine === undefined ? undefined : choice(values, "engine", engineNames, engineNames[0]),
+    batchSize: wholeNumber(values, "batch-size", 1, undefined),
+  };
+}

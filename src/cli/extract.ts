@@ -36,9 +36,9 @@ export const extractCommand: Command = {
       signal,
     });
     await writeFeatures(output, features, { bad });
-    process.stderr.write(
-      `${output}: ${features.n} x ${features.d} float32${bad.length ? `; ${bad.length} bad images left out` : ""}\n`,
-    );
+    const leftOut =
+      bad.length === 0 ? "" : `; ${bad.length} bad image${bad.length === 1 ? "" : "s"} left out`;
+    process.stderr.write(`${output}: ${features.n} x ${features.d} float32${leftOut}\n`);
     return bad.length > 0 ? 3 : 0;
   },
 };

@@ -1,5 +1,6 @@
 import { type EngineName, engineNames } from "../engines/index.js";
 import { extractorNames } from "../extractors/index.js";
+import { networkNamed, networkNames } from "../networks/index.js";
 import { type CommandArguments, choice, type OptionSpec, wholeNumber } from "./command.js";
 
 /** The options of every command that extracts features. */
@@ -35,8 +36,13 @@ export interface ExtractorChoice {
  * @throws UsageError listing the valid values
  */
 export function extractorChoice(values: CommandArguments["values"]): ExtractorChoice {
+  const extractor = choice(values, "extractor", extractorNames(), "embedded");
+  if (values.layer !== undefined && networkNames().includes(extractor)) {
+    const { layers, aliases } = networkNamed(extractor);
+    choice(values, "layer", [...Object.keys(aliases), ...layers.map((layer) => layer.name)], "");
+  }
   return {
-    extractor: choice(values, "extractor", extractorNames(), "embedded"),
+    extractor,
     inputSize: wholeNumber(values, "input-size", 1, undefined),
     layer: values.layer as string | undefined,
     engine: values.engine === undefined ? undefined : choice(values, "engine", engineNames, engineNames[0]),

@@ -60,6 +60,7 @@ describe("dn2 on the command line", () => {
       [["run", "sideways"], /unknown experiment sideways; valid experiments are unimodal/],
       [["run", "unimodal", "--dataset", "nowhere"], /unknown data set nowhere; valid data sets are .*wbc/],
       [["run", "unimodal", "--extractor", "resnet1"], /--extractor must be one of .*embedded/],
+      [["run", "unimodal", "--layer", "roof"], /--layer must be one of .*blocks\.5.*; got roof/],
       [["run", "unimodal", "--k", "0"], /--k must be a whole number of at least 1; got 0/],
       [["extract"], /extract needs one folder/],
       [["extract", folder], /extract needs --output FILE.npy/],

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from "node:path";
 import vm from "node:vm";
 import { type CachedModule, loadThroughCache } from "./compile-cache.js";
 import { critical } from "./critical.js";
+import { FileChanges } from "./file-changes.js";
 import { expandShorthand } from "./shorthand.js";
 import type { SourcePositions } from "./source-positions.js";
 import type { Converter, ConvertResult, Diagnostic, Executor, Proposals, QuickInfo } from "./tslab-types.js";
@@ -37,6 +38,7 @@ const addedByTslab = 1;
  * user are watched.
  */
 export class Tslab {
+  readonly #changes = new FileChanges();
   readonly #options: TslabOptions;
   readonly #compiler: CachedModule;
   readonly #executor: Executor;
@@ -154,6 +156,7 @@ export class Tslab {
     const before = (previous: string): string => previous || prelude;
     return {
       convert: (previous, code) => {
+        this.#changes.report();
         const expanded = expandShorthand(this.typescript, code, (name) => name in this.#executor.locals);
         const convert = (text: string): ConvertResult => converter.convert(before(previous), text);
         const result = critical(() => withAnyForUnnamable(expanded, convert));
@@ -199,6 +202,7 @@ export class Tslab {
     const { folder, packageRoot } = this.#options;
     return viewOf(this.typescript, {
       folder,
+      changes: this.#changes,
       cellFiles: new Set(["__tslab__.ts", "__prev__.d.ts"].map((name) => resolve(folder, name))),
       options: {
         moduleResolution: this.typescript.ModuleResolutionKind.Bundler,

@@ -1,4 +1,5 @@
 import { isBuiltin } from "node:module";
+import type { FileChanges } from "./file-changes.js";
 
 /** The parts of TypeScript's namespace that the kernel uses. */
 export interface TypeScript {
@@ -43,7 +44,7 @@ export interface TypeScriptSystem {
   /** Whether a.ts and A.ts are different files. */
   useCaseSensitiveFileNames: boolean;
   /** Calls back when a file changes. */
-  watchFile(path: string, ...rest: unknown[]): { close(): void };
+  watchFile(path: string, callback: (path: string, event: number) => void): { close(): void };
   /** Calls back when a folder changes. */
   watchDirectory(path: string, ...rest: unknown[]): { close(): void };
 }
@@ -74,6 +75,8 @@ export interface ViewSettings {
   readonly folder: string;
   /** Files in which imported modules are looked for anew every time. */
   readonly cellFiles: ReadonlySet<string>;
+  /** Watches the files of the user. */
+  readonly changes: FileChanges;
   /** Options of the compiler that replace tslab's. */
   readonly options: object;
   /** Replaces `transpileModule`. */
@@ -94,8 +97,8 @@ export function viewOf(real: TypeScript, settings: ViewSettings): TypeScript {
   const sys: TypeScriptSystem = Object.create(real.sys);
   const unwatched = { close() {} };
   sys.watchDirectory = () => unwatched;
-  sys.watchFile = (path, ...rest) =>
-    path.includes("/node_modules/") ? unwatched : real.sys.watchFile(path, ...rest);
+  sys.watchFile = (path, callback) =>
+    path.includes("/node_modules/") ? unwatched : settings.changes.watch(path, callback);
   return {
     ...real,
     sys,

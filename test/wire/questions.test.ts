@@ -240,7 +240,6 @@ describe("imports of a project", () => {
     const created = await kernel.execute('import { fresh } from "./fresh"; fresh');
     expect(contentsOf(created.outputs, "execute_result")[0]?.data["text/plain"]).toBe("1");
     writeFileSync(join(folder, "fresh.ts"), "export const fresh = 22;\n");
-    await new Promise((done) => setTimeout(done, 1000));
     const changed = await kernel.execute('import { fresh } from "./fresh"; fresh');
     expect(contentsOf(changed.outputs, "execute_result")[0]?.data["text/plain"]).toBe("22");
   });

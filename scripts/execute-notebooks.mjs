@@ -1,6 +1,7 @@
 // Executes the committed notebooks anew, or those named: npm run notebooks -- notebooks/00-tour.ipynb
-import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { writeNotebook } from "../dist/kernel/run/notebook.js";
 import { runNotebook } from "../dist/kernel/run/run-notebook.js";
 
 const folder = join(import.meta.dirname, "..", "notebooks");
@@ -24,16 +25,12 @@ function withoutPictures(notebook) {
 }
 
 for (const path of paths) {
-  const partial = `${path}.partial`;
-  const { failed } = await runNotebook(path, { output: partial });
+  const { notebook, failed } = await runNotebook(path);
   if (failed.length > 0) {
     process.stderr.write(`${path}: cell ${failed[0].index} failed: ${failed[0].evalue}\n`);
-    rmSync(partial);
     process.exitCode = 1;
     continue;
   }
-  const notebook = withoutPictures(JSON.parse(readFileSync(partial, "utf8")));
-  writeFileSync(partial, `${JSON.stringify(notebook, null, 1)}\n`);
-  renameSync(partial, path);
+  await writeNotebook(path, withoutPictures(notebook));
   process.stdout.write(`${path}\n`);
 }

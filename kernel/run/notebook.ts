@@ -1,5 +1,6 @@
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { DataError, messageOf } from "../../src/core/errors.js";
+import { writeFileAtomically } from "../../src/core/write-file.js";
 
 /** An output of a cell, as notebook files hold it. */
 export type NotebookOutput =
@@ -79,9 +80,7 @@ export async function readNotebook(path: string): Promise<Notebook> {
  * @param notebook - its content
  */
 export async function writeNotebook(path: string, notebook: Notebook): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
-  await writeFile(temporary, notebookText(notebook));
-  await rename(temporary, path);
+  await writeFileAtomically(path, notebookText(notebook));
 }
 
 /**

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, rm } from "node:fs/promises";
 import { homedir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
+import { writeFileAtomically } from "../../src/core/write-file.js";
 import { packageRoot } from "../package-root.js";
 import { nodeArguments } from "./node-arguments.js";
 
@@ -40,7 +41,7 @@ export async function installKernelSpec(prefix: string): Promise<string> {
   if (!existsSync(kernelMain)) throw new Error(`${kernelMain} is missing; run npm run build first`);
   const folder = kernelSpecFolder(prefix);
   await mkdir(folder, { recursive: true });
-  await writeAtomically(join(folder, "kernel.json"), `${JSON.stringify(kernelSpec(), null, 2)}\n`);
+  await writeFileAtomically(join(folder, "kernel.json"), `${JSON.stringify(kernelSpec(), null, 2)}\n`);
   const logo = join(packageRoot, "kernel", "spec", "logo-svg.svg");
   if (existsSync(logo)) await copyFile(logo, join(folder, "logo-svg.svg"));
   return folder;
@@ -96,10 +97,4 @@ export function userDataFolder(): string {
 export function kernelSpecFolder(prefix: string): string {
   const data = prefix === userDataFolder() ? prefix : join(prefix, "share", "jupyter");
   return join(data, "kernels", kernelName);
-}
-
-async function writeAtomically(path: string, text: string): Promise<void> {
-  const temporary = join(dirname(path), `.${process.pid}.tmp`);
-  await writeFile(temporary, text);
-  await rename(temporary, path);
 }

@@ -1,4 +1,4 @@
-import { rename, writeFile } from "node:fs/promises";
+import { writeFileAtomically } from "../core/write-file.js";
 import type { BadImage } from "./extractor.js";
 import type { Features } from "./features.js";
 import { writeNpy } from "./npy.js";
@@ -17,12 +17,7 @@ export async function writeFeatures(
   about: { bad?: readonly BadImage[] } = {},
 ): Promise<void> {
   const { n, d, data, ids, provenance } = features;
-  const listPath = path.replace(/\.npy$/, ".json");
-  const temporary = `${listPath}.${process.pid}.partial`;
-  await writeFile(
-    temporary,
-    `${JSON.stringify({ files: ids, provenance, bad: about.bad ?? [] }, null, 1)}\n`,
-  );
+  const list = `${JSON.stringify({ files: ids, provenance, bad: about.bad ?? [] }, null, 1)}\n`;
   await writeNpy(path, { shape: [n, d], data });
-  await rename(temporary, listPath);
+  await writeFileAtomically(path.replace(/\.npy$/, ".json"), list);
 }

@@ -1,6 +1,5 @@
-import { randomUUID } from "node:crypto";
-import { rename, rm, writeFile } from "node:fs/promises";
 import { checkOptions, oneOf } from "../core/options.js";
+import { writeFileAtomically } from "../core/write-file.js";
 import { toFloat16 } from "./float16.js";
 import type { Tensor } from "./weights.js";
 
@@ -66,12 +65,5 @@ export async function writeSafetensors(
   tensors: ReadonlyMap<string, Tensor>,
   options: SafetensorsOptions = {},
 ): Promise<void> {
-  const bytes = encodeSafetensors(tensors, options);
-  const temporary = `${path}.${randomUUID()}.tmp`;
-  try {
-    await writeFile(temporary, bytes);
-    await rename(temporary, path);
-  } finally {
-    await rm(temporary, { force: true });
-  }
+  await writeFileAtomically(path, encodeSafetensors(tensors, options));
 }

@@ -1,7 +1,7 @@
-import { rename, rm, writeFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { Displayable, jupyterDisplay, type MimeBundle } from "../core/display.js";
 import { checkOptions, oneOf } from "../core/options.js";
+import { writeFileAtomically } from "../core/write-file.js";
 import { plainLine } from "./label.js";
 import { type PlotlyObject, plainJson } from "./plain-json.js";
 import { renderPng, renderSvg } from "./static/render.js";
@@ -71,14 +71,7 @@ export class Figure extends Displayable {
     const kind = oneOf("picture file ending", extname(path).toLowerCase(), [".png", ".svg", ".json"]);
     const content =
       kind === ".png" ? await this.png() : kind === ".svg" ? await this.svg() : `${JSON.stringify(this)}\n`;
-    const temporary = `${path}.${crypto.randomUUID()}.tmp`;
-    try {
-      await writeFile(temporary, content);
-      await rename(temporary, path);
-    } catch (error) {
-      await rm(temporary, { force: true });
-      throw error;
-    }
+    await writeFileAtomically(path, content);
   }
 
   override async [jupyterDisplay](): Promise<MimeBundle> {

@@ -11,6 +11,8 @@ export default defineConfig({
     testTimeout: 180_000,
     hookTimeout: 240_000,
     maxWorkers: 2,
+    // Tests of the kernel and the browser run other programs, which a strange machine can disturb once.
+    retry: process.env.CI ? 2 : 0,
     env: {
       TZ: "UTC",
       ...jupyterEnvironment(pathsOf(projectRoot)),

@@ -65,11 +65,16 @@ export {
 export {
   type AnomalyLabels,
   averagePrecision,
+  compareRocAuc,
+  type IntervalOptions,
   type PrecisionRecallCurve,
   precisionRecallCurve,
+  type RocAucComparison,
+  type RocAucInterval,
   type RocCurve,
   rocAuc,
   rocAucByK,
+  rocAucInterval,
   rocCurve,
 } from "./metrics/index.js";
 export {

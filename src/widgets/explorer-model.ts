@@ -50,10 +50,25 @@ export interface FigureSpec {
   readonly name: string;
   /** Traces. */
   readonly data: readonly object[];
-  /** Axes, title, shapes. */
+  /** Axes, title, shapes, `height`; no width, which the page gives. Colors suit a light and a dark background. */
   readonly layout: object;
-  /** A vertical line of the figure that can be dragged along x: the setting that it changes, and its place. */
-  readonly drag?: { readonly setting: string; readonly x: number };
+  /** What the figure shows, in one sentence, for readers who cannot see it. */
+  readonly alt: string;
+  /** A vertical line of the figure that can be dragged along x. */
+  readonly drag?: Drag;
+}
+
+/** A vertical line that can be dragged along x to change a setting. */
+export interface Drag {
+  /** Name of the setting, which has a control too. */
+  readonly setting: string;
+  /** Where the line is. */
+  readonly x: number;
+  /**
+   * @param x - where the line was dragged to, on the figure's x axis
+   * @returns the setting's value for that place
+   */
+  value(x: number): number;
 }
 
 /** An image of a gallery. */
@@ -104,10 +119,18 @@ export interface ExplorerModel {
   /** Settings at the start. */
   readonly defaults: Settings;
   /**
-   * @param settings - a value for every control, and for every `drag`
+   * @param settings - values by name; those that are missing are the defaults
    * @returns what is shown; values out of range are moved to the nearest that is not
    */
   view(settings: Settings): ExplorerView;
+  /**
+   * Why an image of a gallery has its score: an explorer of its own, with controls of the same names where it shares them.
+   *
+   * @param tile - an image of a gallery, for example one that was clicked
+   * @param settings - values of this explorer's controls
+   * @returns the explanation; undefined where there is none, as for a training image
+   */
+  explain?(tile: Tile, settings: Settings): ExplorerModel | undefined;
 }
 
 /** What an explorer needs to know, as JSON in which typed arrays may stand; `kind` says which model reads it. */

@@ -43,12 +43,11 @@ export class Evaluator {
    * Takes over stdout and stderr of this process.
    *
    * @param folder - folder of the notebook
-   * @param target - where output goes
+   * @param outputs - where output goes
    */
-  constructor(folder: string, target: Outputs) {
+  constructor(folder: string, outputs: Outputs) {
     this.#folder = folder;
-    this.#capture = new OutputCapture(this.cells, target);
-    const outputs = this.#inOrder(target);
+    this.#capture = new OutputCapture(this.cells, outputs);
     this.comms = new Comms((type, content, metadata, buffers) => {
       outputs.comm(this.cells.requester, type, content, metadata, buffers);
     });
@@ -115,7 +114,6 @@ export class Evaluator {
       return this.#failure(cell, code, { diagnostics: [], thrown: error });
     } finally {
       this.cells.end(cell);
-      this.#capture.flush();
     }
   }
 
@@ -171,8 +169,6 @@ export class Evaluator {
       this.cells.handle(cell, handler);
     } catch (error) {
       this.#reportStray(error);
-    } finally {
-      this.#capture.flush();
     }
   }
 
@@ -197,21 +193,5 @@ export class Evaluator {
   #reportStray(error: unknown): void {
     const cell = this.cells.ofStack(String((error as Error | undefined)?.stack ?? ""));
     this.#capture.write(cell, "stderr", `${describeThrown(error, this.#positions).traceback.join("\n")}\n`);
-  }
-
-  #inOrder(target: Outputs): Outputs {
-    const before = <A extends unknown[]>(send: (...args: A) => void) => {
-      return (...args: A): void => {
-        this.#capture.flush();
-        send.apply(target, args);
-      };
-    };
-    return {
-      stream: before(target.stream),
-      display: before(target.display),
-      update: before(target.update),
-      clear: before(target.clear),
-      comm: before(target.comm),
-    };
   }
 }

@@ -38,7 +38,7 @@ const addedByTslab = 1;
  * user are watched.
  */
 export class Tslab {
-  readonly #changes = new FileChanges();
+  readonly #changes = new FileChanges((path) => this.typescript.sys.readFile(path));
   readonly #options: TslabOptions;
   readonly #compiler: CachedModule;
   readonly #executor: Executor;

@@ -43,6 +43,8 @@ export interface TypeScript {
 export interface TypeScriptSystem {
   /** Whether a.ts and A.ts are different files. */
   useCaseSensitiveFileNames: boolean;
+  /** Reads a text file; undefined when there is none. */
+  readFile(path: string, encoding?: string): string | undefined;
   /** Calls back when a file changes. */
   watchFile(path: string, callback: (path: string, event: number) => void): { close(): void };
   /** Calls back when a folder changes. */
@@ -96,6 +98,8 @@ export function viewOf(real: TypeScript, settings: ViewSettings): TypeScript {
   real.sys.useCaseSensitiveFileNames = true;
   const sys: TypeScriptSystem = Object.create(real.sys);
   const unwatched = { close() {} };
+  sys.readFile = (path, encoding) =>
+    path.includes("/node_modules/") ? real.sys.readFile(path, encoding) : settings.changes.read(path);
   sys.watchDirectory = () => unwatched;
   sys.watchFile = (path, callback) =>
     path.includes("/node_modules/") ? unwatched : settings.changes.watch(path, callback);

@@ -10,7 +10,7 @@ export class Publisher implements Outputs {
   constructor(private readonly sockets: () => Sockets) {}
 
   stream(cell: Cell, name: "stdout" | "stderr", text: string): void {
-    this.publish(cell, "stream", { name, text });
+    this.sockets().stream(name, text, cell.parent);
   }
 
   display(cell: Cell, bundle: MimeBundle, metadata: Record<string, unknown>, displayId?: string): void {

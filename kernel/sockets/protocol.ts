@@ -30,6 +30,12 @@ export const SharedSlot = {
 /** From the kernel's main thread to the socket thread. */
 export type ToSockets =
   | { readonly kind: "publish"; readonly message: Outgoing }
+  | {
+      readonly kind: "stream";
+      readonly name: "stdout" | "stderr";
+      readonly text: string;
+      readonly parent: Header | undefined;
+    }
   | { readonly kind: "reply"; readonly socket: "shell" | "stdin"; readonly message: Outgoing }
   | { readonly kind: "status"; readonly state: "busy" | "idle"; readonly parent: Header }
   | { readonly kind: "alive" }

@@ -89,6 +89,17 @@ export class Sockets {
   }
 
   /**
+   * Publishes text; pieces that follow each other quickly become one message.
+   *
+   * @param name - "stdout" or "stderr"
+   * @param text - the text
+   * @param parent - header of the request that runs the cell
+   */
+  stream(name: "stdout" | "stderr", text: string, parent: Header | undefined): void {
+    this.#post({ kind: "stream", name, text, parent });
+  }
+
+  /**
    * Sends to one front end.
    *
    * @param socket - the channel

@@ -9,6 +9,7 @@ import { Interrupter } from "./interrupt.js";
 import { watchParent } from "./parent-watch.js";
 import { type FromSockets, SharedSlot, type SocketThreadData, type ToSockets } from "./protocol.js";
 import { orderedSender } from "./sender.js";
+import { StreamGatherer } from "./stream-gatherer.js";
 
 /*
  * The thread that owns every socket, so that heartbeat, kernel info, interrupt and shutdown are answered, and output
@@ -34,6 +35,9 @@ const interrupter = new Interrupter({
   isCritical: () => Atomics.load(criticalWork, 0) > 0,
   terminated: () => tell({ kind: "terminated" }),
 });
+const streams = new StreamGatherer(({ name, text, parent }) =>
+  publish("stream", JSON.stringify({ name, text }), parent ?? {}),
+);
 const working = new Map<string, Header>();
 
 function tell(message: FromSockets): void {
@@ -115,7 +119,8 @@ function handleControl(message: Message): void {
 
 function stop(restart: boolean): void {
   tell({ kind: "shutdown", restart });
-  setTimeout(() => process.kill(process.pid, "SIGKILL"), 1500);
+  // A main thread that computes does not hear of it; one that does nothing only needs time, on a busy machine.
+  setTimeout(() => process.kill(process.pid, "SIGKILL"), working.size > 0 ? 1500 : 10_000);
 }
 
 let closing = false;
@@ -131,6 +136,8 @@ async function close(): Promise<void> {
 }
 
 port.on("message", (message: ToSockets) => {
+  if (message.kind === "stream") return streams.add(message);
+  streams.flush();
   switch (message.kind) {
     case "publish":
       sendTo.iopub(

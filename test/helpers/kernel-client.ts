@@ -7,6 +7,7 @@ import { join, resolve } from "node:path";
 import { Dealer, Subscriber } from "zeromq";
 import { nodeArguments } from "../../kernel/spec/node-arguments.js";
 import { Codec } from "../../kernel/wire/codec.js";
+import { addressOf, type Connection } from "../../kernel/wire/connection.js";
 import type { Message } from "../../kernel/wire/message.js";
 
 /** Entry file of the built kernel. */
@@ -38,11 +39,11 @@ export class KernelClient {
     /** The kernel's process. */
     readonly process: ChildProcess,
     /** The connection file's content. */
-    readonly connection: Record<string, string | number>,
+    readonly connection: Connection,
     private readonly sockets: { shell: Dealer; control: Dealer; iopub: Subscriber; heartbeat: Dealer },
     private readonly folder: string,
   ) {
-    this.#codec = new Codec(String(connection.key));
+    this.#codec = new Codec(connection.key);
     process.stdout?.on("data", (text) => {
       this.processOutput += text;
     });
@@ -57,27 +58,17 @@ export class KernelClient {
   /**
    * Starts a kernel and connects to it.
    *
-   * @param options - folder: the notebook's folder, default a new empty one; env: more environment; main: entry file
+   * @param options - folder: the notebook's folder, default a new empty one; env: more environment; main: entry file;
+   * transport: default ipc, which cannot lose its ports to another process before the kernel has them
    * @returns the client, once the kernel has answered
    */
   static async start(
-    options: { folder?: string; env?: NodeJS.ProcessEnv; main?: string } = {},
+    options: { folder?: string; env?: NodeJS.ProcessEnv; main?: string; transport?: "tcp" | "ipc" } = {},
   ): Promise<KernelClient> {
     const main = options.main ?? kernelMain;
     if (!existsSync(main)) throw new Error(`${main} is missing; run npm run build first`);
     const own = mkdtempSync(join(tmpdir(), "dn2-kernel-"));
-    const ports = await freePorts(5);
-    const connection = {
-      transport: "tcp",
-      ip: "127.0.0.1",
-      shell_port: ports[0],
-      iopub_port: ports[1],
-      stdin_port: ports[2],
-      control_port: ports[3],
-      hb_port: ports[4],
-      key: randomUUID(),
-      signature_scheme: "hmac-sha256",
-    };
+    const connection = await freeConnection(options.transport ?? "ipc", own);
     const file = join(own, "connection.json");
     writeFileSync(file, JSON.stringify(connection));
     const child = spawn(process.execPath, [...nodeArguments(), main, file], {
@@ -85,7 +76,6 @@ export class KernelClient {
       env: { ...process.env, JPY_PARENT_PID: String(process.pid), ...options.env },
       stdio: ["ignore", "pipe", "pipe"],
     });
-    const at = (port: number): string => `tcp://127.0.0.1:${port}`;
     const settings = { linger: 0, reconnectInterval: 20 };
     const sockets = {
       shell: new Dealer(settings),
@@ -93,11 +83,11 @@ export class KernelClient {
       iopub: new Subscriber({ ...settings, receiveHighWaterMark: 0 }),
       heartbeat: new Dealer(settings),
     };
-    sockets.shell.connect(at(connection.shell_port));
-    sockets.control.connect(at(connection.control_port));
-    sockets.iopub.connect(at(connection.iopub_port));
+    sockets.shell.connect(addressOf(connection, "shell_port"));
+    sockets.control.connect(addressOf(connection, "control_port"));
+    sockets.iopub.connect(addressOf(connection, "iopub_port"));
     sockets.iopub.subscribe();
-    sockets.heartbeat.connect(at(connection.hb_port));
+    sockets.heartbeat.connect(addressOf(connection, "hb_port"));
     const client = new KernelClient(child, connection, sockets, own);
     await client.request("kernel_info_request", {});
     await client.#connected();
@@ -203,7 +193,7 @@ export class KernelClient {
   }
 
   /** Waits for the process to end. */
-  async exit(timeoutMs = 5000): Promise<{ code: number | null; signal: string | null }> {
+  async exit(timeoutMs = 60_000): Promise<{ code: number | null; signal: string | null }> {
     const { process } = this;
     if (process.exitCode === null && process.signalCode === null) {
       await new Promise<void>((done, fail) => {
@@ -231,7 +221,7 @@ export class KernelClient {
 
   /** Published messages reach a subscriber only some time after it connected. */
   async #connected(): Promise<void> {
-    for (let tries = 0; tries < 100; tries++) {
+    for (let tries = 0; tries < 3000; tries++) {
       const id = this.send("kernel_info_request", {});
       await this.reply(id);
       await new Promise((done) => setTimeout(done, 10));
@@ -273,6 +263,21 @@ export function streamText(outputs: readonly Message[], name: "stdout" | "stderr
 /** @returns the contents of the outputs of a type */
 export function contentsOf(outputs: readonly Message[], type: string): Content[] {
   return outputs.filter((message) => message.header.msg_type === type).map((message) => message.content);
+}
+
+async function freeConnection(transport: "tcp" | "ipc", folder: string): Promise<Connection> {
+  const ports = transport === "ipc" ? [1, 2, 3, 4, 5] : await freePorts(5);
+  return {
+    transport,
+    ip: transport === "ipc" ? join(folder, "socket") : "127.0.0.1",
+    shell_port: ports[0],
+    iopub_port: ports[1],
+    stdin_port: ports[2],
+    control_port: ports[3],
+    hb_port: ports[4],
+    key: randomUUID(),
+    signature_scheme: "hmac-sha256",
+  };
 }
 
 async function freePorts(count: number): Promise<number[]> {

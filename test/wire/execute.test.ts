@@ -1,12 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { Gate } from "../helpers/gate.js";
 import { contentsOf, KernelClient, parentId, streamText } from "../helpers/kernel-client.js";
 
 let kernel: KernelClient;
+let gate: Gate;
 
 beforeAll(async () => {
   kernel = await KernelClient.start();
 });
 afterAll(() => kernel?.close());
+beforeEach(() => {
+  gate = new Gate();
+});
+afterEach(() => gate.remove());
 
 const plainTraceback = (content: { traceback: string[] }): string =>
   // The colors of the traceback.
@@ -38,7 +44,7 @@ describe("kernel info and heartbeat", () => {
   });
 
   it("answers kernel info and heartbeat while a cell computes", async () => {
-    const id = kernel.sendCode("const end = Date.now() + 1500; while (Date.now() < end) {}");
+    const id = kernel.sendCode(gate.busyWait);
     await kernel.until(() => kernel.outputsOf(id).length > 0, "the start of the cell");
     await kernel.request("kernel_info_request", {});
     expect(await kernel.heartbeat("alive")).toBe("alive");
@@ -46,6 +52,7 @@ describe("kernel info and heartbeat", () => {
       .filter((m) => m.header.msg_type === "status")
       .map((m) => m.content.execution_state);
     expect(states.at(-1)).toBe("busy");
+    gate.open();
     expect((await kernel.answer(id)).reply.status).toBe("ok");
   });
 });
@@ -181,10 +188,9 @@ describe("order", () => {
   });
 
   it("sends text while a synchronous loop goes on", async () => {
-    const id = kernel.sendCode(
-      'console.log("a"); console.log("b"); const stop = Date.now() + 2000; while (Date.now() < stop) {} console.log("c")',
-    );
-    await kernel.until(() => streamText(kernel.outputsOf(id)) === "a\nb\n", "text of the loop", 20_000);
+    const id = kernel.sendCode(`console.log("a"); console.log("b"); ${gate.busyWait} console.log("c")`);
+    await kernel.until(() => streamText(kernel.outputsOf(id)) === "a\nb\n", "text of the loop");
+    gate.open();
     expect((await kernel.answer(id)).outputs.at(-1)?.content.text).toBe("c\n");
   });
 
@@ -194,12 +200,12 @@ describe("order", () => {
       void (async () => { for (let i = 0; i < 3; i++) { await new Promise((r) => setTimeout(r, 20)); console.log("loop", i); } })();
       new Promise<void>((r) => setTimeout(r, 25)).then(() => ["then"].forEach((t) => console.log(t)));`);
     await kernel.answer(id);
-    const { outputs } = await kernel.execute(
-      'await new Promise((r) => setTimeout(r, 300)); console.log("mine")',
-    );
-    expect(streamText(outputs)).toBe("mine\n");
-    const late = streamText(kernel.outputsOf(id)).split("\n").sort();
-    expect(late).toEqual(["", "loop 0", "loop 1", "loop 2", "then", "timer"]);
+    const other = kernel.sendCode(`${gate.wait} console.log("mine")`);
+    const late = (): string[] => streamText(kernel.outputsOf(id)).split("\n").sort();
+    await kernel.until(() => late().length === 6, "the late output");
+    expect(late()).toEqual(["", "loop 0", "loop 1", "loop 2", "then", "timer"]);
+    gate.open();
+    expect(streamText((await kernel.answer(other)).outputs)).toBe("mine\n");
   });
 
   it("shows errors of forgotten promises and timers at the cell that started them, and lives on", async () => {
@@ -217,10 +223,13 @@ describe("order", () => {
 
   it("aborts what had been received when a cell failed, and nothing later", async () => {
     const ids = [
-      kernel.sendCode('await new Promise((r) => setTimeout(r, 150)); throw new Error("stop")'),
+      kernel.sendCode(`${gate.wait} throw new Error("stop")`),
       kernel.sendCode("1"),
       kernel.sendCode("2"),
     ];
+    // Answered in the order of arrival, so the cells have arrived before it.
+    await kernel.request("kernel_info_request", {});
+    gate.open();
     const replies = [];
     for (const id of ids) replies.push((await kernel.answer(id)).reply.status);
     expect(replies).toEqual(["error", "aborted", "aborted"]);

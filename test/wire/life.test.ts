@@ -6,7 +6,7 @@ import { KernelClient, kernelMain } from "../helpers/kernel-client.js";
 
 describe("life and death of a kernel", () => {
   it("shuts down on request and leaves no text", async () => {
-    const kernel = await KernelClient.start();
+    const kernel = await KernelClient.start({ transport: "tcp" });
     try {
       expect((await kernel.execute("1 + 1")).reply.status).toBe("ok");
       const reply = await kernel.request("shutdown_request", { restart: true }, { channel: "control" });
@@ -34,7 +34,7 @@ describe("life and death of a kernel", () => {
     const kernel = await KernelClient.start();
     try {
       kernel.sendCode("process.exit(3)");
-      expect((await kernel.exit(20_000)).code).toBe(3);
+      expect((await kernel.exit()).code).toBe(3);
       expect(kernel.processOutput).toBe("");
     } finally {
       kernel.close();
@@ -49,7 +49,7 @@ describe("life and death of a kernel", () => {
       const id = kernel.sendCode('console.log("go"); while (true) {}');
       await kernel.until(() => kernel.outputsOf(id).length > 1, "the cell to start");
       parent.kill("SIGKILL");
-      await kernel.exit(10_000);
+      await kernel.exit();
       expect(kernel.processOutput).toBe("");
     } finally {
       kernel.close();

@@ -206,7 +206,10 @@ describe("channels", () => {
   it("answers while a cell awaits, and survives a handler that throws", async () => {
     await kernel.execute(`${bridge}
       bridge.registerTarget("thrower", (comm: any) => { comm.onMessage = () => { throw new Error("handler failed"); }; });`);
-    const cell = kernel.sendCode("await new Promise((r) => setTimeout(r, 800)); 'done'");
+    const cell = kernel.sendCode(
+      "await new Promise<void>((r) => bridge.registerTarget('finish', () => r())); 'done'",
+    );
+    await kernel.until(() => kernel.outputsOf(cell).length > 0, "the start of the cell");
     kernel.send("comm_open", { comm_id: "t", target_name: "thrower", data: {} });
     kernel.send("comm_msg", { comm_id: "t", data: {} });
     await kernel.until(
@@ -214,6 +217,7 @@ describe("channels", () => {
       "the failure",
     );
     expect(contentsOf(kernel.outputsOf(cell), "execute_result")).toEqual([]);
+    kernel.send("comm_open", { comm_id: "f", target_name: "finish", data: {} });
     expect((await kernel.answer(cell)).reply.status).toBe("ok");
   });
 
@@ -242,6 +246,20 @@ describe("imports of a project", () => {
     writeFileSync(join(folder, "fresh.ts"), "export const fresh = 22;\n");
     const changed = await kernel.execute('import { fresh } from "./fresh"; fresh');
     expect(contentsOf(changed.outputs, "execute_result")[0]?.data["text/plain"]).toBe("22");
+  });
+
+  it("sees what changed while no cell used a file", async () => {
+    const path = join(folder, "dropped.ts");
+    const use = async (): Promise<unknown> => {
+      const { outputs } = await kernel.execute('import { dropped } from "./dropped"; dropped');
+      return contentsOf(outputs, "execute_result")[0]?.data["text/plain"];
+    };
+    writeFileSync(path, "export const dropped = 1;\n");
+    expect(await use()).toBe("1");
+    await kernel.execute("const dropped = 0;");
+    await kernel.execute("1");
+    writeFileSync(path, "export const dropped = 2;\n");
+    expect(await use()).toBe("2");
   });
 
   it("type-checks and loads subpath exports", async () => {

@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import { SetupError } from "./setup-error.mjs";
 import { hashOf, readState, recordStep } from "./state.mjs";
 
-const sourceFolders = ["src", "kernel"];
+const sourceFolders = ["src", "kernel", "cli"];
 
 /** @type {import("./context.mjs").Step} */
 export const build = {
@@ -13,7 +13,7 @@ export const build = {
   async run({ paths, runner }) {
     const sources = sourceFiles(paths.root);
     const key = sourcesKey(paths.root, sources);
-    const made = () => ["src/index.js", "src/cli.js"].every((name) => existsSync(join(paths.dist, name)));
+    const made = () => ["src/index.js", "cli/dn2.js"].every((name) => existsSync(join(paths.dist, name)));
     if (readState(paths.state).build?.key === key && made()) return { detail: "up to date" };
     removeStale(paths.dist, sources);
     if (!made()) rmSync(join(paths.dist, ".tsbuildinfo"), { force: true });

@@ -20,7 +20,7 @@ export function pathsOf(root) {
     root,
     modules: join(root, "node_modules"),
     dist: join(root, "dist"),
-    cli: join(root, "dist", "src", "cli.js"),
+    cli: join(root, "dist", "cli", "dn2.js"),
     link: join(root, "node_modules", "dn2"),
     venv,
     venvBin: bin,

@@ -1,12 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-  type Command,
-  choice,
-  helpText,
-  parseCommand,
-  UsageError,
-  wholeNumber,
-} from "../../src/cli/command.js";
+import { type Command, choice, helpText, parseCommand, UsageError, wholeNumber } from "../../cli/command.js";
 
 const command: Command = {
   usage: "paint FILE [options]",

@@ -9,7 +9,7 @@ import { readNpy } from "../../src/extractors/npy.js";
 import { encodePng } from "../../src/images/index.js";
 import { describeReal, realData } from "../helpers/real-data.js";
 
-const program = join(import.meta.dirname, "../../dist/src/cli.js");
+const program = join(import.meta.dirname, "../../dist/cli/dn2.js");
 
 interface Outcome {
   code: number;

@@ -17,8 +17,6 @@ export const folderOrder = [
   "plots",
   "widgets",
   "index.ts",
-  "cli",
-  "cli.ts",
 ];
 
 /**
@@ -29,7 +27,12 @@ export const folderOrder = [
 export function wrongImports(path: string, imports: readonly Import[]): string[] {
   const [area, folder] = path.split("/");
   return imports.flatMap(({ target }) => {
-    const problem = area === "kernel" ? kernelProblem(target) : sourceProblem(folder, target);
+    const problem =
+      area === "cli"
+        ? commandProblem(target)
+        : area === "kernel"
+          ? kernelProblem(target)
+          : sourceProblem(folder, target);
     return problem ? [`${path} imports ${target}: ${problem}`] : [];
   });
 }
@@ -39,7 +42,8 @@ function sourceProblem(folder: string, target: string): string {
   const rank = folderOrder.indexOf(folder);
   if (rank < 0) return `src/${folder} has no place in the order`;
   if (folder === "widgets" && /^(node:)?fs(\/|$)/.test(target)) return "widgets read no files";
-  if (["kernel", "test", "scripts", "bench"].includes(area)) return "src/ imports nothing outside src/";
+  if (["kernel", "cli", "test", "scripts", "bench"].includes(area))
+    return "src/ imports nothing outside src/";
   if (area !== "src") return "";
   if (folder === "plots" && targetFolder === "engines") return "plots never compute on an engine";
   const targetRank = folderOrder.indexOf(targetFolder);
@@ -47,8 +51,13 @@ function sourceProblem(folder: string, target: string): string {
 }
 
 function kernelProblem(target: string): string {
-  if (/^(test|scripts|bench)\//.test(target)) return "the kernel imports nothing of tests and tools";
+  if (/^(cli|test|scripts|bench)\//.test(target))
+    return "the kernel imports nothing of commands, tests and tools";
   return target.startsWith("src/") && !target.startsWith("src/core/")
     ? "of src/, the kernel knows only core"
     : "";
+}
+
+function commandProblem(target: string): string {
+  return /^(test|scripts|bench)\//.test(target) ? "the commands import nothing of tests and tools" : "";
 }

@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { packageRoot } from "../core/data-folders.js";
-import { DataError } from "../core/errors.js";
+import { packageRoot } from "../src/core/data-folders.js";
+import { DataError } from "../src/core/errors.js";
 import type { Command } from "./command.js";
 
 /** `dn2 doctor`: what of the installation is there, and how to get what is not. */

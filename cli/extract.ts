@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { readFolder } from "../datasets/index.js";
-import { type BadImage, loadExtractor, writeFeatures } from "../extractors/index.js";
+import { readFolder } from "../src/datasets/index.js";
+import { type BadImage, loadExtractor, writeFeatures } from "../src/extractors/index.js";
 import { type Command, UsageError } from "./command.js";
 import { extractorChoice, extractorOptions } from "./extractor-options.js";
 

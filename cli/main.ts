@@ -1,4 +1,4 @@
-import { Aborted, DataError } from "../core/errors.js";
+import { Aborted, DataError } from "../src/core/errors.js";
 import { type Command, helpText, parseCommand, UsageError } from "./command.js";
 
 const commands: Record<string, () => Promise<Command>> = {

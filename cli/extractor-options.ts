@@ -1,6 +1,6 @@
-import { type EngineName, engineNames } from "../engines/index.js";
-import { extractorNames } from "../extractors/index.js";
-import { networkNamed, networkNames } from "../networks/index.js";
+import { type EngineName, engineNames } from "../src/engines/index.js";
+import { extractorNames } from "../src/extractors/index.js";
+import { networkNamed, networkNames } from "../src/networks/index.js";
 import { type CommandArguments, choice, type OptionSpec, wholeNumber } from "./command.js";
 
 /** The options of every command that extracts features. */

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import { dataSetNames } from "../datasets/index.js";
-import { experimentNames, runExperiment } from "../protocols/index.js";
+import { dataSetNames } from "../src/datasets/index.js";
+import { experimentNames, runExperiment } from "../src/protocols/index.js";
 import { type Command, choice, UsageError, wholeNumber } from "./command.js";
 import { extractorChoice, extractorOptions } from "./extractor-options.js";
 

@@ -79,6 +79,9 @@ export {
 } from "./metrics/index.js";
 export {
   type DistanceKind,
+  KMeansIndex,
+  type KMeansIndexInit,
+  type KMeansOptions,
   type Neighbor,
   NeighborIndex,
   NeighborTable,

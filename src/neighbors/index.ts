@@ -1,3 +1,4 @@
+export { KMeansIndex, type KMeansIndexInit, type KMeansOptions } from "./kmeans/kmeans-index.js";
 export { NeighborIndex, type SearchOptions } from "./neighbor-index.js";
 export {
   type DistanceKind,

@@ -71,10 +71,15 @@ export {
   precisionRecallCurve,
   type RocAucComparison,
   type RocAucInterval,
+  type RocAucIntervals,
+  type RocBand,
+  type RocBandOptions,
   type RocCurve,
   rocAuc,
   rocAucByK,
   rocAucInterval,
+  rocAucIntervalsByK,
+  rocBand,
   rocCurve,
 } from "./metrics/index.js";
 export {

@@ -1,5 +1,5 @@
 import { checkOptions } from "../core/options.js";
-import { type AnomalyLabels, sortByKind } from "./labelled-scores.js";
+import { type AnomalyLabels, type SortedScores, sortByKind } from "./labelled-scores.js";
 import { normalAbove, normalHalfWidth } from "./normal-distribution.js";
 
 /** Options of intervals. */
@@ -7,6 +7,8 @@ export interface IntervalOptions {
   /** Probability that the interval covers the true value, above 0 and below 1. Default 0.95. */
   readonly level?: number;
 }
+
+const metric = "the interval of ROCAUC";
 
 /** An area under a ROC curve with its uncertainty from the choice of test images. */
 export interface RocAucInterval {
@@ -63,7 +65,7 @@ export function rocAucInterval(
   options: IntervalOptions = {},
 ): RocAucInterval {
   checkOptions("rocAucInterval", options, ["level"]);
-  return intervalOf(placements(scores, isAnomaly), options.level ?? 0.95);
+  return intervalOfSorted(sortByKind(metric, scores, isAnomaly), options.level ?? 0.95);
 }
 
 /**
@@ -108,13 +110,9 @@ interface Placements {
 }
 
 function placements(scores: ArrayLike<number>, isAnomaly: AnomalyLabels): Placements {
-  const sorted = sortByKind("the interval of ROCAUC", scores, isAnomaly);
+  const sorted = sortByKind(metric, scores, isAnomaly);
+  requireTwoOfEach(sorted);
   const [normals, anomalies] = [sorted.normal.length, sorted.anomalous.length];
-  if (normals < 2 || anomalies < 2) {
-    throw new RangeError(
-      `the interval of ROCAUC needs at least two anomalies and two normal images; got ${anomalies} and ${normals}`,
-    );
-  }
   const anomalous = new Float64Array(anomalies);
   const normal = new Float64Array(normals);
   let [a, b, halfPairs] = [0, 0, 0];
@@ -128,6 +126,40 @@ function placements(scores: ArrayLike<number>, isAnomaly: AnomalyLabels): Placem
     }
   }
   return { anomalous, normal, area: halfPairs / (2 * normals * anomalies) };
+}
+
+function requireTwoOfEach({ normal, anomalous }: SortedScores): void {
+  if (normal.length < 2 || anomalous.length < 2) {
+    throw new RangeError(
+      `${metric} needs at least two anomalies and two normal images; got ${anomalous.length} and ${normal.length}`,
+    );
+  }
+}
+
+/**
+ * @param sorted - scores by kind, ascending
+ * @param level - probability that the interval covers the true value
+ * @returns as `rocAucInterval`
+ * @throws RangeError when there are fewer than two images of a kind, or the level is not between 0 and 1
+ */
+export function intervalOfSorted(sorted: SortedScores, level: number): RocAucInterval {
+  requireTwoOfEach(sorted);
+  const [normals, anomalies] = [sorted.normal.length, sorted.anomalous.length];
+  const above = halvesInOrder(sorted.normal, sorted.anomalous);
+  const halfPairs = above.reduce((sum, halves) => sum + halves, 0);
+  const anomalous = above.map((halves) => halves / (2 * normals));
+  const normal = halvesInOrder(sorted.anomalous, sorted.normal).map((halves) => 1 - halves / (2 * anomalies));
+  return intervalOf({ anomalous, normal, area: halfPairs / (2 * normals * anomalies) }, level);
+}
+
+/** For each score, twice the number of values below it plus the number equal to it; both ascending. */
+function halvesInOrder(ascending: Float64Array, scores: Float64Array): Float64Array {
+  let [below, upTo] = [0, 0];
+  return scores.map((score) => {
+    while (below < ascending.length && ascending[below] < score) below++;
+    while (upTo < ascending.length && ascending[upTo] <= score) upTo++;
+    return below + upTo;
+  });
 }
 
 /** Twice the number of values below a score, plus the number of values equal to it. */

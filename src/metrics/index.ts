@@ -1,4 +1,4 @@
-export { rocAucByK } from "./by-k.js";
+export { type RocAucIntervals, rocAucByK, rocAucIntervalsByK } from "./by-k.js";
 export {
   compareRocAuc,
   type IntervalOptions,
@@ -9,3 +9,4 @@ export {
 export type { AnomalyLabels } from "./labelled-scores.js";
 export { averagePrecision, type PrecisionRecallCurve, precisionRecallCurve } from "./precision-recall.js";
 export { type RocCurve, rocAuc, rocCurve } from "./roc.js";
+export { type RocBand, type RocBandOptions, rocBand } from "./roc-band.js";

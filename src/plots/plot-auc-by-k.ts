@@ -2,7 +2,8 @@ import { checkOptions, integerIn } from "../core/options.js";
 import { Figure } from "./figure.js";
 import { roundStep } from "./histogram.js";
 import { label, shortLabel } from "./label.js";
-import { type FigureOptions, figureOptionKeys, frame, spread } from "./layout.js";
+import { type FigureOptions, figureOptionKeys, frame } from "./layout.js";
+import { spread } from "./spread.js";
 import { fitText, textWidth } from "./static/fonts.js";
 import { colors, dashes, series, translucent } from "./theme.js";
 

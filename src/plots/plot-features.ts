@@ -5,10 +5,11 @@ import type { AnomalyLabels } from "../metrics/labelled-scores.js";
 import { Figure } from "./figure.js";
 import { median } from "./histogram.js";
 import { label, shortLabel } from "./label.js";
-import { type FigureOptions, type Frame, figureOptionKeys, frame, separate } from "./layout.js";
+import { type FigureOptions, type Frame, figureOptionKeys, frame } from "./layout.js";
 import { formatCount, formatNumber } from "./number-format.js";
 import { principalPlane } from "./pca.js";
 import { truthOf } from "./score-input.js";
+import { separate } from "./spread.js";
 import { fitText, textWidth } from "./static/fonts.js";
 import { colors, series, symbols, translucent } from "./theme.js";
 

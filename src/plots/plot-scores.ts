@@ -3,10 +3,10 @@ import type { AnomalyLabels } from "../metrics/labelled-scores.js";
 import { Figure } from "./figure.js";
 import { chooseBins, countInBins, median, outline } from "./histogram.js";
 import { label } from "./label.js";
-import { type FigureOptions, figureOptionKeys, frame, spread } from "./layout.js";
+import { type FigureOptions, figureOptionKeys, frame } from "./layout.js";
 import { formatCount, formatNumber } from "./number-format.js";
 import { finiteScores, type ScoreInput, scoreDescription, truthOf } from "./score-input.js";
-
+import { spread } from "./spread.js";
 import { textWidth } from "./static/fonts.js";
 import { colors, translucent } from "./theme.js";
 

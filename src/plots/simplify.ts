@@ -13,27 +13,20 @@ export function simplifyCurve(x: ArrayLike<number>, y: ArrayLike<number>, tolera
   for (let part = parts.pop(); part; part = parts.pop()) {
     const [from, to] = part;
     keep[from] = keep[to] = 1;
-    let farthest = tolerance;
+    let farthest = tolerance * tolerance;
     let split = -1;
+    const [dx, dy] = [x[to] - x[from], y[to] - y[from]];
+    const squared = dx * dx + dy * dy;
     for (let i = from + 1; i < to; i++) {
-      const distance = distanceToSegment(x, y, i, from, to);
-      if (distance > farthest) [farthest, split] = [distance, i];
+      const [px, py] = [x[i] - x[from], y[i] - y[from]];
+      const along = squared > 0 ? Math.min(1, Math.max(0, (px * dx + py * dy) / squared)) : 0;
+      const apart = (px - along * dx) ** 2 + (py - along * dy) ** 2;
+      if (apart > farthest) {
+        farthest = apart;
+        split = i;
+      }
     }
     if (split >= 0) parts.push([from, split], [split, to]);
   }
   return Array.from(keep.keys()).filter((i) => keep[i]);
-}
-
-function distanceToSegment(
-  x: ArrayLike<number>,
-  y: ArrayLike<number>,
-  i: number,
-  from: number,
-  to: number,
-): number {
-  const [dx, dy] = [x[to] - x[from], y[to] - y[from]];
-  const [px, py] = [x[i] - x[from], y[i] - y[from]];
-  const squared = dx * dx + dy * dy;
-  const along = squared > 0 ? Math.min(1, Math.max(0, (px * dx + py * dy) / squared)) : 0;
-  return Math.hypot(px - along * dx, py - along * dy);
 }

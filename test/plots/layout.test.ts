@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { frame, separate, spread } from "../../src/plots/layout.js";
+import { frame } from "../../src/plots/layout.js";
+import { separate, spread } from "../../src/plots/spread.js";
 
 describe("spread positions", () => {
   it("are moved only as far as needed", () => {

@@ -1,0 +1,22 @@
+import type { ExplorerData, ExplorerModel } from "../explorer-model.js";
+import { explainModel } from "./explain/model.js";
+import type { ExploreData } from "./explore/data.js";
+import { exploreModel } from "./explore/model.js";
+
+/**
+ * The model of an explorer.
+ *
+ * @param data - what a data maker of this folder made, perhaps after a way through JSON
+ * @returns the model that reads it
+ * @throws RangeError when its kind is not known
+ */
+export function createModel(data: ExplorerData): ExplorerModel {
+  switch (data.kind) {
+    case "explore":
+      return exploreModel(data as ExploreData);
+    case "explain":
+      return explainModel(data as ExploreData);
+    default:
+      throw new RangeError(`unknown kind of explorer: ${data.kind}; this page knows explore and explain`);
+  }
+}

@@ -1,0 +1,158 @@
+import { roundStep } from "../../../plots/histogram.js";
+import { translucent } from "../../../plots/theme.js";
+import type { FigureSpec } from "../../explorer-model.js";
+import { layoutOf, markLine } from "./frame.js";
+
+/** ROCAUC against something. */
+export interface AucLine {
+  /** Name among several, without markup. */
+  readonly name?: string;
+  readonly color: string;
+  readonly dash?: string;
+  readonly x: readonly number[];
+  readonly y: ArrayLike<number>;
+  readonly low?: ArrayLike<number>;
+  readonly high?: ArrayLike<number>;
+}
+
+/** What the figure is about. */
+export interface AucFigure {
+  readonly name: string;
+  readonly title: string;
+  readonly xTitle: string;
+  /** What x is called in hover texts. */
+  readonly hoverName: string;
+  readonly xaxis: { readonly type?: "log" | "linear"; readonly range: readonly [number, number] } & Record<
+    string,
+    unknown
+  >;
+  readonly yRange: readonly [number, number];
+  /** The place to mark and what is written there. */
+  readonly mark: { readonly x: number; readonly text: string };
+  readonly alt: string;
+}
+
+/**
+ * @param lines - always equally many for one explorer
+ * @param about - what the figure is about
+ * @returns lines with bands, and a mark at the current setting
+ */
+export function aucFigure(lines: readonly AucLine[], about: AucFigure): FigureSpec {
+  const { mark, xaxis, yRange } = about;
+  const isLog = xaxis.type === "log";
+  const at = isLog ? Math.log10(mark.x) : mark.x;
+  const onLeft = at > (xaxis.range[0] + xaxis.range[1]) / 2;
+  const dtick = roundStep((yRange[1] - yRange[0]) / 5);
+  const tickformat = Number.isInteger(Number((100 * dtick).toPrecision(6))) ? ".2f" : ".3f";
+  return {
+    name: about.name,
+    data: [
+      ...lines.map(band),
+      ...lines.map((line) => trace(line, about)),
+      ...lines.map((line) => point(line, mark.x)),
+    ],
+    layout: layoutOf({
+      title: about.title,
+      xTitle: about.xTitle,
+      yTitle: "ROC AUC (fraction)",
+      xaxis,
+      yaxis: { range: yRange, dtick, tickformat },
+      annotations: [
+        {
+          text: mark.text,
+          x: at,
+          xanchor: onLeft ? "right" : "left",
+          xshift: onLeft ? -3 : 3,
+          y: 1,
+          yref: "paper",
+          yanchor: "top",
+        },
+        ...lines.flatMap((line, i) => nameLabel(line, i, lines.length)),
+      ],
+      shapes: [
+        {
+          type: "line",
+          layer: "below",
+          x0: mark.x,
+          x1: mark.x,
+          y0: 0,
+          y1: 1,
+          yref: "paper",
+          line: { ...markLine, width: 1.5 },
+        },
+      ],
+    }),
+    alt: about.alt,
+  };
+}
+
+/** A narrower axis would make noise look like a trend. */
+const smallestSpan = 0.1;
+
+/**
+ * @param values - areas and ends of intervals
+ * @returns a range of the axis about all that are numbers
+ */
+export function aucRange(values: Iterable<number>): [number, number] {
+  const known = [...values].filter((value) => !Number.isNaN(value));
+  const [low, high] = known.reduce(([a, b], value) => [Math.min(a, value), Math.max(b, value)], [1, 0]);
+  if (low > high) return [0, 1];
+  const room = Math.max(0.12 * (high - low), (smallestSpan - (high - low)) / 2);
+  return [Math.max(0, low - room), Math.min(1.004, high + room)];
+}
+
+function band({ x, low, high, color }: AucLine): object {
+  const known = low && high && !Number.isNaN(low[0]);
+  return {
+    type: "scatter",
+    mode: "lines",
+    x: known ? [...x, ...[...x].reverse()] : [],
+    y: known ? [...Array.from(high), ...Array.from(low).reverse()] : [],
+    fill: "toself",
+    fillcolor: translucent(color, 0.24),
+    line: { width: 0, color },
+    hoverinfo: "skip",
+  };
+}
+
+function trace({ name, x, y, color, dash = "solid" }: AucLine, { hoverName }: AucFigure): object {
+  return {
+    type: "scatter",
+    mode: x.length <= 40 ? "lines+markers" : "lines",
+    x,
+    y: Array.from(y),
+    line: { color, width: 2, dash },
+    marker: { color, size: 4.5 },
+    cliponaxis: false,
+    hovertemplate: `${name ? `${name}<br>` : ""}${hoverName} %{x}<br>ROC AUC %{y:.4f}<extra></extra>`,
+  };
+}
+
+function point({ x, y, color }: AucLine, at: number): object {
+  const i = x.indexOf(at);
+  return {
+    type: "scatter",
+    mode: "markers",
+    x: i < 0 ? [] : [at],
+    y: i < 0 ? [] : [y[i]],
+    marker: { color, size: 10, line: { color: "#FFFFFF", width: 1.5 } },
+    cliponaxis: false,
+    hoverinfo: "skip",
+  };
+}
+
+function nameLabel({ name, color }: AucLine, i: number, count: number): object[] {
+  if (!name) return [];
+  const yshift = 3 + 16 * (count - 1 - i);
+  const corner = {
+    x: 0,
+    xref: "paper",
+    xanchor: "left",
+    xshift: 5,
+    y: 0,
+    yref: "paper",
+    yanchor: "bottom",
+    yshift,
+  };
+  return [{ ...corner, text: `<b>${name}</b>`, font: { color, size: 12 } }];
+}

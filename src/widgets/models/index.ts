@@ -1,0 +1,5 @@
+export { type CompactData, compactData } from "./compact.js";
+export { createModel } from "./create-model.js";
+export { type ExplainOptions, explainData } from "./explain/data.js";
+export { type ExploreData, type ExploreOptions, exploreData } from "./explore/data.js";
+export type { ImageNames, ImageOptions } from "./image-names.js";

@@ -138,4 +138,21 @@ export {
   type UnimodalResult,
   unimodal,
 } from "./protocols/index.js";
-export { makeGroups, type Pooling, poolGroups, poolings, Scores, type ScoresInit } from "./scoring/index.js";
+export {
+  type CleanedTrainingSet,
+  type CleaningOptions,
+  cleanTrainingSet,
+} from "./scoring/clean-training-set.js";
+export {
+  anomaliesForRate,
+  type ContaminationOptions,
+  ContaminationPool,
+  keptAfterCleaning,
+  makeGroups,
+  type Pooling,
+  poolGroups,
+  poolings,
+  removedCount,
+  Scores,
+  type ScoresInit,
+} from "./scoring/index.js";

@@ -1,3 +1,5 @@
+export { keptAfterCleaning } from "./cleaning.js";
+export { type ContaminationOptions, ContaminationPool } from "./contamination.js";
 export { makeGroups, type Pooling, poolGroups, poolings } from "./groups.js";
 export {
   type DistanceKind,
@@ -6,3 +8,4 @@ export {
   Scores,
   type ScoresInit,
 } from "./scores.js";
+export { anomaliesForRate, removedCount } from "./shares.js";

@@ -9,6 +9,10 @@ export class UsageError extends Error {
 export interface OptionSpec {
   /** "boolean" for a switch, "string" for an option with a value. */
   readonly type: "string" | "boolean";
+  /** One letter that stands for the option, after a single dash. */
+  readonly short?: string;
+  /** Whether the option may be given several times; its values are in `repeated`. */
+  readonly multiple?: boolean;
   /** What the value is, for the help text ("N", "FOLDER"). */
   readonly value?: string;
   /** One line for the help text. */
@@ -33,6 +37,8 @@ export interface CommandArguments {
   readonly positionals: readonly string[];
   /** The options' values. */
   readonly values: Readonly<Record<string, string | boolean | undefined>>;
+  /** The values of options that may be given several times, in order. */
+  readonly repeated: Readonly<Record<string, readonly string[]>>;
   /** Aborted when the user presses Ctrl-C. */
   readonly signal: AbortSignal;
 }
@@ -48,9 +54,11 @@ export interface CommandArguments {
 export function parseCommand(
   command: Command,
   argv: readonly string[],
-): Pick<CommandArguments, "positionals" | "values"> {
+): Pick<CommandArguments, "positionals" | "values" | "repeated"> {
   const options: ParseArgsConfig["options"] = { help: { type: "boolean", short: "h" } };
-  for (const [name, spec] of Object.entries(command.options)) options[name] = { type: spec.type };
+  for (const [name, { type, short }] of Object.entries(command.options)) {
+    options[name] = short === undefined ? { type } : { type, short };
+  }
   const { tokens } = parseArgs({
     args: [...argv],
     options,
@@ -59,6 +67,7 @@ export function parseCommand(
     allowPositionals: true,
   });
   const values: Record<string, string | boolean | undefined> = {};
+  const repeated: Record<string, string[]> = {};
   const positionals: string[] = [];
   for (const token of tokens) {
     if (token.kind === "positional") positionals.push(token.value);
@@ -78,10 +87,14 @@ export function parseCommand(
           `${token.rawName} needs a value: ${token.rawName} ${command.options[token.name].value}`,
         );
       }
-      values[token.name] = token.value;
+      if (command.options[token.name].multiple) {
+        repeated[token.name] = [...(repeated[token.name] ?? []), token.value];
+      } else {
+        values[token.name] = token.value;
+      }
     }
   }
-  return { positionals, values };
+  return { positionals, values, repeated };
 }
 
 /**
@@ -92,7 +105,7 @@ export function parseCommand(
  */
 export function helpText(command: Command): string {
   const rows = Object.entries(command.options).map(([name, spec]) => [
-    `--${name}${spec.value ? ` ${spec.value}` : ""}`,
+    `${spec.short ? `-${spec.short}, ` : ""}--${name}${spec.value ? ` ${spec.value}` : ""}`,
     spec.help,
   ]);
   const width = Math.max(0, ...rows.map(([left]) => left.length));

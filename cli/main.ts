@@ -1,14 +1,24 @@
+import { packageVersion } from "../kernel/package-root.js";
 import { Aborted, DataError } from "../src/core/errors.js";
 import { type Command, helpText, parseCommand, UsageError } from "./command.js";
 
 const commands: Record<string, () => Promise<Command>> = {
   run: async () => (await import("./run.js")).runCommand,
   extract: async () => (await import("./extract.js")).extractCommand,
+  "notebook run": async () => (await import("./notebook-run.js")).notebookRunCommand,
+  "notebook parameters": async () => (await import("./notebook-parameters.js")).notebookParametersCommand,
+  "kernel install": async () => (await import("./kernel.js")).kernelInstallCommand,
+  "kernel uninstall": async () => (await import("./kernel.js")).kernelUninstallCommand,
+  "kernel list": async () => (await import("./kernel.js")).kernelListCommand,
   doctor: async () => (await import("./doctor.js")).doctorCommand,
 };
 
-async function overview(): Promise<string> {
-  const rows = await Promise.all(Object.values(commands).map(async (load) => await load()));
+/** npm and the terminal both hand on a Ctrl-C: signals this close together are one. */
+const sameKeyMs = 500;
+
+async function overview(group = ""): Promise<string> {
+  const named = Object.entries(commands).filter(([name]) => name.startsWith(group));
+  const rows = await Promise.all(named.map(async ([, load]) => await load()));
   const width = Math.max(...rows.map((command) => command.usage.length));
   return [
     "dn2 explores image anomaly detection by deep nearest neighbours",
@@ -26,28 +36,42 @@ async function overview(): Promise<string> {
  * @returns the exit code: 0 good, 1 failed, 2 wrong command line, 3 some inputs were bad, 130 interrupted
  */
 export async function main(argv: readonly string[]): Promise<number> {
-  const [name, ...rest] = argv;
+  const [first, second] = argv;
+  const isGroup = first !== undefined && Object.keys(commands).some((name) => name.startsWith(`${first} `));
+  const name = isGroup && second !== undefined ? `${first} ${second}` : first;
+  const rest = argv.slice(isGroup ? 2 : 1);
   const interrupt = new AbortController();
+  let interruptedAt = 0;
   const onSignal = () => {
-    process.once("SIGINT", () => process.exit(130));
-    interrupt.abort();
+    if (!interrupt.signal.aborted) {
+      interruptedAt = performance.now();
+      interrupt.abort();
+    } else if (performance.now() - interruptedAt > sameKeyMs) process.exit(130);
   };
-  process.once("SIGINT", onSignal);
+  process.on("SIGINT", onSignal);
   try {
     if (name === undefined || name === "--help" || name === "-h" || name === "help") {
       process.stdout.write(`${await overview()}\n`);
       return name === undefined ? 2 : 0;
     }
+    if (isGroup && (second === undefined || second === "--help" || second === "-h")) {
+      process.stdout.write(`${await overview(`${first} `)}\n`);
+      return second === undefined ? 2 : 0;
+    }
+    if (name === "--version") {
+      process.stdout.write(`${packageVersion}\n`);
+      return 0;
+    }
     if (!Object.hasOwn(commands, name)) {
       throw new UsageError(`unknown command ${name}; valid commands are ${Object.keys(commands).join(", ")}`);
     }
     const command = await commands[name]();
-    const { positionals, values } = parseCommand(command, rest);
-    if (values.help) {
+    const given = parseCommand(command, rest);
+    if (given.values.help) {
       process.stdout.write(`${helpText(command)}\n`);
       return 0;
     }
-    return await command.run({ positionals, values, signal: interrupt.signal });
+    return await command.run({ ...given, signal: interrupt.signal });
   } catch (error) {
     return report(error);
   } finally {

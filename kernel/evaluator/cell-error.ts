@@ -71,6 +71,29 @@ export function describeThrown(error: unknown, positions: SourcePositions): Cell
   return { ename, evalue, traceback };
 }
 
+/**
+ * The line of a cell at which it failed, also where the error arose in a function of another cell or file.
+ *
+ * @param label - how messages call the cell
+ * @param positions - where generated scripts come from
+ * @param thrown - what was thrown
+ * @param diagnostics - complaints of the type checker
+ * @returns line from 1; undefined when it is not known
+ */
+export function lineOfError(
+  label: string,
+  positions: SourcePositions,
+  thrown: unknown,
+  diagnostics: readonly Diagnostic[],
+): number | undefined {
+  const complaint = diagnostics.find(({ fileName }) => !fileName);
+  if (complaint) return complaint.start.line + 1;
+  const frames = isErrorLike(thrown) ? [...parseStack(String(thrown.stack ?? ""))] : [];
+  return frames
+    .map(({ file, line, column }) => positions.find(file, line, column))
+    .find((position) => position?.where === label)?.line;
+}
+
 interface ErrorLike {
   readonly name?: unknown;
   readonly message: unknown;

@@ -6,7 +6,13 @@ import { bundleOf, textOf } from "../output/bundle.js";
 import { OutputCapture } from "../output/capture.js";
 import type { Outputs } from "../output/outputs.js";
 import { packageRoot } from "../package-root.js";
-import { type CellError, describeDiagnostics, describeThrown, interruptedError } from "./cell-error.js";
+import {
+  type CellError,
+  describeDiagnostics,
+  describeThrown,
+  interruptedError,
+  lineOfError,
+} from "./cell-error.js";
 import { type Cell, Cells } from "./cells.js";
 import { type Completeness, completenessOf } from "./completeness.js";
 import { critical } from "./critical.js";
@@ -18,7 +24,7 @@ import type { Diagnostic, Proposals } from "./tslab-types.js";
 /** How a cell ended. */
 export type Outcome =
   | { readonly status: "ok"; readonly bundle?: MimeBundle }
-  | { readonly status: "error"; readonly error: CellError };
+  | { readonly status: "error"; readonly error: CellError; readonly line?: number };
 
 interface Collected {
   diagnostics: Diagnostic[];
@@ -187,7 +193,7 @@ export class Evaluator {
       diagnostics.length > 0
         ? describeDiagnostics(diagnostics, code)
         : describeThrown(thrown, this.#positions);
-    return { status: "error", error };
+    return { status: "error", error, line: lineOfError(cell.label, this.#positions, thrown, diagnostics) };
   }
 
   #reportStray(error: unknown): void {

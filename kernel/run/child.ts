@@ -26,14 +26,21 @@ process.on("message", async (message: ToChild) => {
     process.disconnect();
     process.exit(0);
   }
+  if (message.kind === "interrupt") {
+    evaluator.interrupt();
+    return;
+  }
   // As in the kernel, user code starts in a promise's continuation.
   await new Promise((resolve) => setImmediate(resolve));
   const outcome = await evaluator.run(new Cell(message.label), message.code);
   tell(
     outcome.status === "ok"
       ? { kind: "done", data: outcome.bundle && toJson(outcome.bundle) }
-      : { kind: "error", error: outcome.error },
+      : { kind: "error", error: outcome.error, line: outcome.line },
   );
 });
+// Ctrl-C reaches every process of a terminal; the runner decides what it means.
+process.on("SIGINT", () => {});
 process.on("disconnect", () => process.exit(0));
+evaluator.warmUp();
 tell({ kind: "ready" });

@@ -1,12 +1,25 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { CellError } from "../evaluator/cell-error.js";
+import { type CellError, interruptedError } from "../evaluator/cell-error.js";
 import { packageRoot } from "../package-root.js";
 import { nodeArguments } from "../spec/node-arguments.js";
 import { CellOutputs } from "./cell-outputs.js";
 import type { NotebookCell, NotebookOutput } from "./notebook.js";
 import type { FromChild, ToChild } from "./protocol.js";
+
+/** How a cell failed. */
+export interface CellFailure {
+  /** The error as front ends show it. */
+  readonly error: CellError;
+  /** Line of the cell, from 1, where it is known. */
+  readonly line?: number;
+  /** Whether the process has ended, so that no other cell can run. */
+  readonly fatal: boolean;
+}
+
+/** Interrupted code gets this long to end by itself. */
+const graceMs = 2000;
 
 /** The process in which a notebook's cells run. */
 export class EvaluatingProcess {
@@ -14,7 +27,10 @@ export class EvaluatingProcess {
   readonly #outputs = new CellOutputs();
   #nativeText = "";
   #ended: Error | undefined;
+  readonly #ready: Promise<void>;
   #settle: ((message: FromChild | Error) => void) | undefined;
+  #killTimer: NodeJS.Timeout | undefined;
+  readonly #killAtExit = (): void => this.kill();
 
   /**
    * Starts the process.
@@ -37,16 +53,31 @@ export class EvaluatingProcess {
         this.#nativeText = (this.#nativeText + text).slice(-2000);
       });
     }
+    process.once("exit", this.#killAtExit);
+    let ready = (): void => {};
+    this.#ready = new Promise((resolve) => {
+      ready = resolve;
+    });
     this.#child.on("message", (message: FromChild) => {
+      if (message.kind === "ready") ready();
       if (message.kind === "done" || message.kind === "error") this.#settle?.(message);
       else this.#outputs.take(message);
     });
-    this.#child.on("error", (error) => this.#end(error));
+    this.#child.on("error", (error) => {
+      this.#end(error);
+      ready();
+    });
     this.#child.on("close", (code, signal) => {
+      ready();
       const text = this.#nativeText.trim();
       const how = signal ?? `exit code ${code}`;
       this.#end(new Error(`the process that runs the cells ended early (${how})${text ? `: ${text}` : ""}`));
     });
+  }
+
+  /** Resolves when the first cell can run; also when the process could not start, which `run` will tell. */
+  get ready(): Promise<void> {
+    return this.#ready;
   }
 
   /**
@@ -56,13 +87,12 @@ export class EvaluatingProcess {
    * @param executionCount - number of the run
    * @param onOutput - called with each output as it comes
    * @returns how it failed; undefined when it did not
-   * @throws Error when the process ends before the cell does
    */
   async run(
     cell: NotebookCell,
     executionCount: number,
     onOutput: (output: NotebookOutput) => void,
-  ): Promise<CellError | undefined> {
+  ): Promise<CellFailure | undefined> {
     const label = `cell [${executionCount}]`;
     cell.outputs = [];
     this.#outputs.begin(label, cell.outputs, onOutput);
@@ -71,13 +101,23 @@ export class EvaluatingProcess {
       if (this.#ended) resolve(this.#ended);
       else this.#send({ kind: "run", label, code: cell.source });
     });
-    if (message instanceof Error) throw message;
+    if (message instanceof Error) {
+      const error = this.#killTimer ? interruptedError : endedEarly(message);
+      return this.#failed(label, { error, fatal: true });
+    }
+    if (message.kind === "error") {
+      return this.#failed(label, { error: message.error, line: message.line, fatal: false });
+    }
     if (message.kind === "done" && message.data !== undefined) {
       this.#outputs.result(label, executionCount, message.data);
     }
-    if (message.kind !== "error") return undefined;
-    this.#outputs.error(label, message.error);
-    return message.error;
+    return undefined;
+  }
+
+  /** Interrupts the running cell: code that awaits ends by itself, code that does not is ended with the process. */
+  interrupt(): void {
+    this.#send({ kind: "interrupt" });
+    this.#killTimer ??= setTimeout(() => this.kill(), graceMs);
   }
 
   /** Ends the process at once. */
@@ -88,9 +128,15 @@ export class EvaluatingProcess {
   /** Ends the process in order, or by force when it does not react. */
   close(): void {
     if (this.#ended) return;
+    clearTimeout(this.#killTimer);
     this.#send({ kind: "end" });
     const timer = setTimeout(() => this.kill(), 2000);
     this.#child.once("exit", () => clearTimeout(timer));
+  }
+
+  #failed(label: string, failure: CellFailure): CellFailure {
+    this.#outputs.error(label, failure.error);
+    return failure;
   }
 
   #send(message: ToChild): void {
@@ -100,6 +146,12 @@ export class EvaluatingProcess {
 
   #end(error: Error): void {
     this.#ended = error;
+    clearTimeout(this.#killTimer);
+    process.off("exit", this.#killAtExit);
     this.#settle?.(error);
   }
+}
+
+function endedEarly({ message }: Error): CellError {
+  return { ename: "ProcessEnded", evalue: message, traceback: [`\x1b[31mProcessEnded\x1b[39m: ${message}`] };
 }

@@ -67,8 +67,7 @@ export async function readNotebook(path: string): Promise<Notebook> {
   for (const cell of content.cells) {
     cell.source = joined(cell.source);
     cell.metadata ??= {};
-    for (const output of cell.outputs ?? [])
-      if (output.output_type === "stream") output.text = joined(output.text);
+    for (const output of cell.outputs ?? []) joinTexts(output);
   }
   return content;
 }
@@ -98,6 +97,16 @@ export function notebookText(notebook: Notebook): string {
   return `${JSON.stringify(sorted({ ...notebook, cells }), null, 1)}\n`;
 }
 
+/**
+ * @param cell - a cell
+ * @param tag - a tag
+ * @returns whether the cell has the tag
+ */
+export function hasTag(cell: NotebookCell, tag: string): boolean {
+  const { tags } = cell.metadata;
+  return Array.isArray(tags) && tags.includes(tag);
+}
+
 function outputForFile(output: NotebookOutput): object {
   if (output.output_type === "stream") return { ...output, text: linesOf(output.text) };
   if (!("data" in output)) return output;
@@ -106,6 +115,14 @@ function outputForFile(output: NotebookOutput): object {
     typeof value === "string" && isText(type) ? linesOf(value) : value,
   ]);
   return { ...output, data: Object.fromEntries(data) };
+}
+
+function joinTexts(output: NotebookOutput): void {
+  if (output.output_type === "stream") output.text = joined(output.text);
+  if (!("data" in output)) return;
+  for (const [type, value] of Object.entries(output.data)) {
+    if (Array.isArray(value) && !/[/+]json$/.test(type)) output.data[type] = joined(value);
+  }
 }
 
 function isText(type: string): boolean {

@@ -3,6 +3,7 @@ import type { CellError } from "../evaluator/cell-error.js";
 /** From the runner to the process that evaluates the cells. */
 export type ToChild =
   | { readonly kind: "run"; readonly label: string; readonly code: string }
+  | { readonly kind: "interrupt" }
   | { readonly kind: "end" };
 
 /** From the process that evaluates the cells. */
@@ -24,4 +25,4 @@ export type FromChild =
   | { readonly kind: "update"; readonly displayId: string; readonly data: string; readonly metadata: string }
   | { readonly kind: "clear"; readonly label: string; readonly wait: boolean }
   | { readonly kind: "done"; readonly data?: string }
-  | { readonly kind: "error"; readonly error: CellError };
+  | { readonly kind: "error"; readonly error: CellError; readonly line?: number };

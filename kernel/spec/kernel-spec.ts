@@ -76,6 +76,21 @@ export async function kernelSpecState(prefix: string): Promise<"current" | "outd
 }
 
 /**
+ * Which program a registration starts.
+ *
+ * @param prefix - as given to `installKernelSpec`
+ * @returns path of the kernel's entry file; undefined when nothing is registered
+ */
+export async function registeredProgram(prefix: string): Promise<string | undefined> {
+  try {
+    const { argv } = JSON.parse(await readFile(join(kernelSpecFolder(prefix), "kernel.json"), "utf8"));
+    return argv.find((word: string) => /\.[cm]?js$/.test(word)) ?? argv.join(" ");
+  } catch {
+    return undefined;
+  }
+}
+
+/**
  * Where Jupyter looks for the user's own kernels, on this operating system.
  *
  * @returns a prefix for `installKernelSpec`

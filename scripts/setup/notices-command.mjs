@@ -16,6 +16,7 @@ their registries, each under its own licence, whose text lies in the installed p
 const pythonLicences = new Map([
   ["jupyterlab", ["BSD-3-Clause", "notebook server and front end"]],
   ["anywidget", ["MIT", "front end of the widgets"]],
+  ["papermill", ["BSD-3-Clause", "runs notebooks with parameters, from Python"]],
   ["plotly", ["MIT", "renders figures in JupyterLab; carries plotly.js (MIT)"]],
 ]);
 

@@ -6,6 +6,7 @@ const command: Command = {
   summary: "Paints.",
   options: {
     color: { type: "string", value: "NAME", help: "which color" },
+    dot: { type: "string", short: "d", multiple: true, value: "X", help: "where to put one" },
     fast: { type: "boolean", help: "hurry" },
   },
   run: async () => 0,
@@ -16,14 +17,21 @@ describe("the command line", () => {
     expect(parseCommand(command, ["a.png", "--fast", "--color", "red"])).toEqual({
       positionals: ["a.png"],
       values: { fast: true, color: "red" },
+      repeated: {},
     });
     expect(parseCommand(command, ["--color=red", "a.png"]).values.color).toBe("red");
+  });
+
+  it("keeps every value of an option that may be repeated, under its name and its letter", () => {
+    const { repeated, values } = parseCommand(command, ["-d", "1=2", "--dot=-3", "-d4"]);
+    expect({ repeated, values }).toEqual({ repeated: { dot: ["1=2", "-3", "4"] }, values: {} });
+    expect(() => parseCommand(command, ["-d"])).toThrow("-d needs a value: -d X");
   });
 
   it("refuses an unknown option and lists the valid ones", () => {
     expect(() => parseCommand(command, ["--colour", "red"])).toThrow(UsageError);
     expect(() => parseCommand(command, ["--colour", "red"])).toThrow(
-      "unknown option --colour; valid options are --color, --fast, --help",
+      "unknown option --colour; valid options are --color, --dot, --fast, --help",
     );
     expect(() => parseCommand(command, ["--constructor"])).toThrow(UsageError);
   });
@@ -57,6 +65,7 @@ describe("the command line", () => {
         "Paints.",
         "",
         "  --color NAME  which color",
+        "  -d, --dot X   where to put one",
         "  --fast        hurry",
       ].join("\n"),
     );

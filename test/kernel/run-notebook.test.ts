@@ -55,7 +55,7 @@ typeof dn2.Random`,
     const outputs = written.cells.map((cell: { outputs?: unknown }) => cell.outputs);
     expect(written.cells[2]).toMatchObject({
       metadata: { tags: ["injected-parameters"] },
-      source: ["// Parameters\n", "let k = 7;\n", 'let name = "from outside";'],
+      source: ["// Parameters\n", "let k: number = 7;\n", 'let name = "from outside";'],
     });
     expect(outputs[3]).toEqual([
       { name: "stdout", output_type: "stream", text: ["from outside\n", `${folder}\n`] },
@@ -87,16 +87,70 @@ typeof dn2.Random`,
     expect(gone.notebook.cells[3].outputs).toMatchObject([{ text: "after\n" }]);
   });
 
-  it("survives cells that end their process, and can be interrupted", async () => {
-    await expect(runNotebook(notebook("c.ipynb", ["process.exit(4)"]))).rejects.toThrow(
-      /ended early \(exit code 4\)/,
-    );
+  it("says when a cell ends its process, and goes no further", async () => {
+    const path = notebook("c.ipynb", ["process.exit(4)", "2"]);
+    const { failed, notebook: run } = await runNotebook(path, { allowErrors: true });
+    expect(failed).toMatchObject([{ index: 1, ename: "ProcessEnded" }]);
+    expect(failed[0].evalue).toMatch(/ended early \(exit code 4\)/);
+    expect(run.cells[1].outputs).toMatchObject([{ output_type: "error", ename: "ProcessEnded" }]);
+    expect(run.cells[2].execution_count).toBeNull();
+  });
+
+  it.each([
+    ["waits", "await new Promise(() => {});"],
+    ["never lets go", "while (true) {}"],
+  ])("can be interrupted while a cell %s, and has then written what was executed", async (_, code) => {
     const controller = new AbortController();
-    const run = runNotebook(notebook("d.ipynb", ["console.log('go'); while (true) {}"]), {
+    const output = join(folder, "d-done.ipynb");
+    const run = runNotebook(notebook("d.ipynb", ["41 + 1", `console.log("go"); ${code}`, "'after'"]), {
       signal: controller.signal,
-      onOutput: () => controller.abort(),
+      output,
+      onOutput: (one) => one.output_type === "stream" && controller.abort(),
     });
     await expect(run).rejects.toMatchObject({ name: "Aborted" });
+    const { cells } = JSON.parse(readFileSync(output, "utf8"));
+    expect(cells[1].outputs).toMatchObject([{ data: { "text/plain": ["42"] } }]);
+    expect(cells[2].outputs).toMatchObject([{ text: ["go\n"] }, { output_type: "error", ename: "Aborted" }]);
+    expect(cells[3]).toMatchObject({ outputs: [], execution_count: null });
+  });
+
+  it("ends a cell that takes longer than it may", async () => {
+    const path = notebook("t.ipynb", ["await new Promise(() => {});", "2"]);
+    const { failed, notebook: run } = await runNotebook(path, { timeoutMs: 50, allowErrors: true });
+    expect(failed).toMatchObject([{ ename: "Timeout", evalue: "the cell took longer than 0.05 s" }]);
+    expect(run.cells[1].outputs).toMatchObject([{ output_type: "error", ename: "Timeout" }]);
+    expect(run.cells[2].execution_count).toBeNull();
+  });
+
+  it("tells each cell's start and end, and the line at which one failed", async () => {
+    const path = notebook("p.ipynb", [
+      "function half(x: number): number {\n  throw new Error('odd');\n}",
+      " ",
+      "// why\nconst y = half(3);",
+      "\n\nconst z: string = 1;",
+    ]);
+    const seen: string[] = [];
+    const { failed } = await runNotebook(path, {
+      allowErrors: true,
+      onCell: ({ index, number, count, label, state }) =>
+        seen.push(`${state} ${index}: ${number} of ${count}, ${label}`),
+    });
+    expect(seen).toEqual([
+      ...["started", "succeeded"].map((state) => `${state} 1: 1 of 3, function half(x: number): number {`),
+      ...["started", "failed"].map((state) => `${state} 3: 2 of 3, const y = half(3);`),
+      ...["started", "failed"].map((state) => `${state} 4: 3 of 3, const z: string = 1;`),
+    ]);
+    expect(failed.map(({ line }) => line)).toEqual([2, 3]);
+  });
+
+  it("says in the file with which version, when and with which parameters it was run", async () => {
+    const before = Date.now();
+    const { notebook: run } = await runNotebook(notebook("m.ipynb", ["1"]), { parameters: { k: 3 } });
+    const { version, executed, parameters } = run.metadata.dn2 as Record<string, string>;
+    expect(version).toMatch(/^\d+\.\d+\.\d+/);
+    expect(Date.parse(executed)).toBeGreaterThanOrEqual(before);
+    expect(parameters).toEqual({ k: 3 });
+    expect(run.metadata.language_info).toMatchObject({ name: "typescript" });
   });
 
   it("refuses what is no notebook, and parameters that cannot be names", async () => {
@@ -107,6 +161,15 @@ typeof dn2.Random`,
     await expect(runNotebook(path)).rejects.toThrow(/format 4/);
     await expect(runNotebook(notebook("e.ipynb", ["1"]), { parameters: { "a b": 1 } })).rejects.toThrow(
       RangeError,
+    );
+    const python = join(folder, "python.ipynb");
+    const kernelspec = { name: "python3", language: "python", display_name: "Python 3" };
+    writeFileSync(
+      python,
+      JSON.stringify({ cells: [], metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 }),
+    );
+    await expect(runNotebook(python)).rejects.toThrow(
+      /must be a TypeScript notebook; its kernel speaks python/,
     );
     await expect(runNotebook(path, { outputs: 1 } as object)).rejects.toThrow(/unknown option outputs/);
   });

@@ -63,12 +63,24 @@ export {
   toTensor,
 } from "./images/index.js";
 export {
+  type BootstrapComparison,
+  type BootstrapIntervals,
+  type BootstrapOptions,
+  bootstrapComparison,
+  bootstrapIntervals,
+  type MeasureInterval,
+} from "./metrics/bootstrap.js";
+export {
   type AnomalyLabels,
   averagePrecision,
   compareRocAuc,
+  type FalsePositiveRateOptions,
+  falsePositiveRateAt,
   type IntervalOptions,
+  MeanRocAuc,
   type PrecisionRecallCurve,
   precisionRecallCurve,
+  type RankMeasures,
   type RocAucComparison,
   type RocAucInterval,
   type RocAucIntervals,
@@ -81,6 +93,9 @@ export {
   rocAucIntervalsByK,
   rocBand,
   rocCurve,
+  type Spread,
+  smallTestSetWarning,
+  spreadOf,
 } from "./metrics/index.js";
 export {
   type DistanceKind,

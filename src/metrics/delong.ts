@@ -100,7 +100,7 @@ export function compareRocAuc(
 }
 
 /** For each image the share of the images of the other kind that it stands in the right order to, ties one half. */
-interface Placements {
+export interface Placements {
   /** Float64Array, in the order of the anomalies. */
   readonly anomalous: Float64Array;
   /** Float64Array, in the order of the normal images. */
@@ -109,7 +109,13 @@ interface Placements {
   readonly area: number;
 }
 
-function placements(scores: ArrayLike<number>, isAnomaly: AnomalyLabels): Placements {
+/**
+ * @param scores - one score an image, larger = more anomalous
+ * @param isAnomaly - ground truth
+ * @returns each image's share of rightly ordered pairs
+ * @throws RangeError as `rocAucInterval`
+ */
+export function placements(scores: ArrayLike<number>, isAnomaly: AnomalyLabels): Placements {
   const sorted = sortByKind(metric, scores, isAnomaly);
   requireTwoOfEach(sorted);
   const [normals, anomalies] = [sorted.normal.length, sorted.anomalous.length];

@@ -6,7 +6,12 @@ export {
   type RocAucInterval,
   rocAucInterval,
 } from "./delong.js";
+export { type FalsePositiveRateOptions, falsePositiveRateAt } from "./false-positive-rate.js";
 export type { AnomalyLabels } from "./labelled-scores.js";
+export { MeanRocAuc } from "./mean-roc-auc.js";
 export { averagePrecision, type PrecisionRecallCurve, precisionRecallCurve } from "./precision-recall.js";
+export type { RankMeasures } from "./resampling.js";
 export { type RocCurve, rocAuc, rocCurve } from "./roc.js";
 export { type RocBand, type RocBandOptions, rocBand } from "./roc-band.js";
+export { smallTestSetWarning } from "./small-test-set.js";
+export { type Spread, spreadOf } from "./spread.js";

@@ -1,0 +1,99 @@
+import { checkOptions } from "../core/options.js";
+import { type IntervalOptions, placements, type RocAucInterval } from "./delong.js";
+import type { AnomalyLabels } from "./labelled-scores.js";
+import { normalHalfWidth } from "./normal-distribution.js";
+
+/**
+ * The mean of several ROCAUCs of the same test images, for example over the choices of the normal class, with an interval
+ * that takes into account that the areas share their images.
+ *
+ * Each image's share in the mean is added up over the areas; their variance inside each stratum gives the standard error.
+ * With one area whose strata are its normal images and its anomalies this is DeLong's interval.
+ *
+ * @see DeLong, DeLong and Clarke-Pearson 1988 for one area; Efron 1981 (infinitesimal jackknife)
+ */
+export class MeanRocAuc {
+  readonly #strata: ArrayLike<number>;
+  readonly #influence: Float64Array;
+  #sum = 0;
+  #count = 0;
+
+  /** @param strata - for each test image the part of the test set it stands for, usually its class; sizes are taken as given */
+  constructor(strata: ArrayLike<number>) {
+    this.#strata = strata;
+    this.#influence = new Float64Array(strata.length);
+  }
+
+  /**
+   * Adds one area.
+   *
+   * @param scores - one score a test image, larger = more anomalous
+   * @param isAnomaly - ground truth for this area
+   * @returns the area as a fraction
+   * @throws RangeError when lengths differ, a score is NaN, or there are fewer than two images of a kind
+   */
+  add(scores: ArrayLike<number>, isAnomaly: AnomalyLabels): number {
+    const influence = this.#influence;
+    if (scores.length !== influence.length) {
+      throw new RangeError(
+        `every area needs the scores of the same ${influence.length} images; got ${scores.length}`,
+      );
+    }
+    const { anomalous, normal, area } = placements(scores, isAnomaly);
+    let [a, b] = [0, 0];
+    for (let i = 0; i < influence.length; i++) {
+      influence[i] +=
+        Number(isAnomaly[i]) === 1
+          ? (anomalous[a++] - area) / anomalous.length
+          : (normal[b++] - area) / normal.length;
+    }
+    this.#sum += area;
+    this.#count++;
+    return area;
+  }
+
+  /** Mean of the areas added so far. */
+  get mean(): number {
+    return this.#sum / this.#count;
+  }
+
+  /** Standard error of the mean from the choice of test images. */
+  get standardError(): number {
+    const sums = new Map<number, { n: number; sum: number; squares: number }>();
+    this.#influence.forEach((total, i) => {
+      const value = total / this.#count;
+      const stratum = sums.get(this.#strata[i]) ?? { n: 0, sum: 0, squares: 0 };
+      stratum.n++;
+      stratum.sum += value;
+      stratum.squares += value * value;
+      sums.set(this.#strata[i], stratum);
+    });
+    let variance = 0;
+    for (const { n, sum, squares } of sums.values()) {
+      variance += n === 1 ? squares : (n * Math.max(0, squares - (sum * sum) / n)) / (n - 1);
+    }
+    return Math.sqrt(variance);
+  }
+
+  /**
+   * @param options - `level` of the interval, default 0.95; `extraVariance`: variance of the mean from other sources, for
+   * example the choice of training images, default 0
+   * @returns mean, interval and standard error
+   * @throws RangeError when the level is not between 0 and 1, or no area was added
+   */
+  interval(options: IntervalOptions & { readonly extraVariance?: number } = {}): RocAucInterval {
+    checkOptions("interval", options, ["level", "extraVariance"]);
+    const { level = 0.95, extraVariance = 0 } = options;
+    if (this.#count === 0) throw new RangeError("a mean needs at least one area; add one first");
+    const standardError = Math.sqrt(this.standardError ** 2 + extraVariance);
+    const reach = normalHalfWidth(level) * standardError;
+    const { mean: rocAuc } = this;
+    return {
+      rocAuc,
+      low: Math.max(0, rocAuc - reach),
+      high: Math.min(1, rocAuc + reach),
+      standardError,
+      level,
+    };
+  }
+}

@@ -1,7 +1,8 @@
+import { statSync } from "node:fs";
 import { type EngineName, engineNames } from "../src/engines/index.js";
 import { extractorNames } from "../src/extractors/index.js";
 import { networkNamed, networkNames } from "../src/networks/index.js";
-import { type CommandArguments, choice, type OptionSpec, wholeNumber } from "./command.js";
+import { type CommandArguments, choice, type OptionSpec, UsageError, wholeNumber } from "./command.js";
 
 /** The options of every command that extracts features. */
 export const extractorOptions = {
@@ -12,6 +13,11 @@ export const extractorOptions = {
     help: "side of the network's input; default the network's own",
   },
   layer: { type: "string", value: "NAME", help: "layer whose pooled output is the feature" },
+  weights: {
+    type: "string",
+    value: "FILE",
+    help: "the network's weights, .safetensors or .pth; default those in DN2_DATA or the cache",
+  },
   engine: { type: "string", value: "NAME", help: `${engineNames.join(", ")}; default the best installed` },
   "batch-size": { type: "string", value: "N", help: "images in a batch; default 16" },
 } as const satisfies Record<string, OptionSpec>;
@@ -24,6 +30,8 @@ export interface ExtractorChoice {
   readonly inputSize?: number;
   /** Layer whose pooled output is the feature. */
   readonly layer?: string;
+  /** File of the network's weights. */
+  readonly weights?: string;
   /** Compute engine. */
   readonly engine?: EngineName;
   /** Images in a batch. */
@@ -45,7 +53,17 @@ export function extractorChoice(values: CommandArguments["values"]): ExtractorCh
     extractor,
     inputSize: wholeNumber(values, "input-size", 1, undefined),
     layer: values.layer as string | undefined,
+    weights: weightsFile(values.weights, extractor),
     engine: values.engine === undefined ? undefined : choice(values, "engine", engineNames, engineNames[0]),
     batchSize: wholeNumber(values, "batch-size", 1, undefined),
   };
+}
+
+function weightsFile(value: string | boolean | undefined, extractor: string): string | undefined {
+  if (typeof value !== "string") return undefined;
+  if (!networkNames().includes(extractor)) {
+    throw new UsageError(`--weights needs a network; the extractor ${extractor} has none`);
+  }
+  if (statSync(value, { throwIfNoEntry: false })?.isFile()) return value;
+  throw new UsageError(`--weights must be a file; ${value} is none`);
 }

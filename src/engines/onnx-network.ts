@@ -83,12 +83,18 @@ function addLayer(graph: OnnxGraph, layer: Layer, weights: Weights): void {
     case "concat":
       graph.node("Concat", layer.inputs, layer.name, { axis: 1 });
       return;
+    case "average":
+      graph.node("GlobalAveragePool", layer.inputs, layer.name);
+      return;
+    case "scale":
+      graph.node("Mul", layer.inputs, layer.name);
+      return;
   }
 }
 
 function activate(
   graph: OnnxGraph,
-  layer: { name: string; activation: Activation },
+  layer: { readonly name: string; readonly activation: Activation },
   write: (output: string) => void,
 ): void {
   if (layer.activation === "none") {
@@ -97,12 +103,23 @@ function activate(
   }
   const before = `${layer.name}/before`;
   write(before);
-  if (layer.activation === "relu") {
-    graph.node("Relu", [before], layer.name);
-  } else {
-    const low = graph.constant("relu6/low", [], Float32Array.of(0));
-    const high = graph.constant("relu6/high", [], Float32Array.of(6));
-    graph.node("Clip", [before, low, high], layer.name);
+  switch (layer.activation) {
+    case "relu":
+      graph.node("Relu", [before], layer.name);
+      return;
+    case "relu6": {
+      const low = graph.constant("relu6/low", [], Float32Array.of(0));
+      const high = graph.constant("relu6/high", [], Float32Array.of(6));
+      graph.node("Clip", [before, low, high], layer.name);
+      return;
+    }
+    case "sigmoid":
+      graph.node("Sigmoid", [before], layer.name);
+      return;
+    case "silu":
+      graph.node("Sigmoid", [before], `${layer.name}/sigmoid`);
+      graph.node("Mul", [before, `${layer.name}/sigmoid`], layer.name);
+      return;
   }
 }
 

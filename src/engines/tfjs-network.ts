@@ -1,4 +1,11 @@
-import { type Layer, layersFor, type Network, networkInput, type Padding } from "../networks/network.js";
+import {
+  type Activation,
+  type Layer,
+  layersFor,
+  type Network,
+  networkInput,
+  type Padding,
+} from "../networks/network.js";
 import { extent, sides } from "../networks/shapes.js";
 import { foldConv, type Weights } from "../networks/weights.js";
 import type { Tensor4D, Tf } from "./tfjs-types.js";
@@ -80,11 +87,29 @@ function makeStep(
     case "add":
       return (inputs) => {
         const sum = inputs.reduce((a, b) => tf.add(a, b));
-        if (layer.activation === "none") return sum;
-        return layer.activation === "relu" ? tf.relu(sum) : tf.relu6(sum);
+        return activate(tf, sum, layer.activation);
       };
     case "concat":
       return (inputs) => tf.concat(inputs, 3);
+    case "average":
+      return ([x]) => tf.mean(x, [1, 2], true);
+    case "scale":
+      return ([x, factors]) => tf.mul(x, factors);
+  }
+}
+
+function activate(tf: Tf, x: Tensor4D, activation: Activation): Tensor4D {
+  switch (activation) {
+    case "none":
+      return x;
+    case "relu":
+      return tf.relu(x);
+    case "relu6":
+      return tf.relu6(x);
+    case "sigmoid":
+      return tf.sigmoid(x);
+    case "silu":
+      return tf.mul(x, tf.sigmoid(x));
   }
 }
 
@@ -98,7 +123,9 @@ function convStep(
 ): Step {
   const { weight, bias: offset, shape } = foldConv(layer, weights);
   const [filters, perGroup, height, width] = shape;
-  const activation = layer.activation === "none" ? "linear" : layer.activation;
+  const fused = layer.activation === "relu" || layer.activation === "relu6";
+  const activation = fused ? (layer.activation as "relu" | "relu6") : "linear";
+  const finish = (x: Tensor4D) => (fused ? x : activate(tf, x, layer.activation));
   const strides: [number, number] = [layer.stride[0], layer.stride[1]];
   const bias = keep(tf.tensor1d(offset));
   const depthwise = perGroup === 1 && layer.groups > 1;
@@ -113,11 +140,13 @@ function convStep(
   const padFor = convPadding(layer);
   if (depthwise) {
     return ([x]) =>
-      tf.fused.depthwiseConv2d({ x, filter: kernel, strides, pad: padFor(x) as never, bias, activation });
+      finish(
+        tf.fused.depthwiseConv2d({ x, filter: kernel, strides, pad: padFor(x) as never, bias, activation }),
+      );
   }
   if (layer.groups === 1) {
     return ([x]) =>
-      tf.fused.conv2d({ x, filter: kernel, strides, pad: padFor(x), bias, activation }) as Tensor4D;
+      finish(tf.fused.conv2d({ x, filter: kernel, strides, pad: padFor(x), bias, activation }) as Tensor4D);
   }
   return ([x]) => {
     const parts = tf.split<Tensor4D>(kernel, layer.groups, 3);
@@ -127,7 +156,7 @@ function convStep(
       .map((part, g) =>
         tf.fused.conv2d({ x: part, filter: parts[g], strides, pad: padFor(x), bias: offsets[g], activation }),
       );
-    return tf.concat(outputs, 3) as Tensor4D;
+    return finish(tf.concat(outputs, 3) as Tensor4D);
   };
 }
 

@@ -19,6 +19,11 @@ export interface ExtractorOptions {
   layer?: string;
   /** Side of the square input in pixels; the shorter side is resized in proportion. Default the extractor's own. */
   inputSize?: number;
+  /**
+   * File of the network's weights: .safetensors, or what torch.save wrote. Default the one in the folders of DN2_DATA, the
+   * cache or the package.
+   */
+  weights?: string;
   /** Threads of the engine; default one for each core. */
   threads?: number;
 }
@@ -36,20 +41,20 @@ export function extractorNames(): string[] {
  *
  * @param name - name of a network ("embedded" needs no download), or "pixels": no network, the feature is the image
  * itself at 32 x 32 RGB with values in [0, 1]
- * @param options - engine, layer, input size, threads
+ * @param options - engine, layer, input size, file of weights, threads
  * @returns the extractor
  * @throws RangeError when the network, the layer or the input size is unknown or too small
- * @throws DataError when the weights are missing or are not the network's
+ * @throws DataError when the weights are missing, damaged or not the network's
  */
 export async function loadExtractor(name: string, options: ExtractorOptions = {}): Promise<Extractor> {
-  checkOptions("loadExtractor", options, ["engine", "layer", "inputSize", "threads"]);
+  checkOptions("loadExtractor", options, ["engine", "layer", "inputSize", "weights", "threads"]);
   oneOf("extractor", name, extractorNames());
   if (name === pixels) return pixelExtractor(options);
   const network = networkNamed(name);
   const layer = layerNamed(network, options.layer ?? network.featureLayer);
   const preparation = withInputSize(network, options.inputSize);
   const engine = await loadEngine(options.engine);
-  const { weights, hash } = await loadWeights(network);
+  const { weights, hash } = await loadWeights(network, options.weights);
   const compiled = await engine.compile(network, weights, {
     outputs: [{ layer: layer.name, pooled: true }],
     threads: options.threads,
@@ -74,7 +79,7 @@ function withInputSize(network: Network, inputSize: number | undefined): Prepara
 }
 
 function pixelExtractor(options: ExtractorOptions): Extractor {
-  for (const key of ["engine", "layer", "threads"] as const) {
+  for (const key of ["engine", "layer", "weights", "threads"] as const) {
     if (options[key] !== undefined) {
       throw new TypeError(
         `the extractor pixels has no network, so ${key} must not be given; got ${options[key]}`,

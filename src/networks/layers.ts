@@ -1,4 +1,13 @@
-import type { Activation, AddLayer, ConcatLayer, ConvLayer, MaxPoolLayer, Padding } from "./network.js";
+import type {
+  Activation,
+  AddLayer,
+  AverageLayer,
+  ConcatLayer,
+  ConvLayer,
+  MaxPoolLayer,
+  Padding,
+  ScaleLayer,
+} from "./network.js";
 
 /** What a convolution may leave out: stride 1, no padding, one group, no activation, parameters named after the layer. */
 export interface ConvOptions {
@@ -99,6 +108,29 @@ export function add(name: string, inputs: readonly string[], activation: Activat
  */
 export function concat(name: string, inputs: readonly string[]): ConcatLayer {
   return { kind: "concat", name, inputs };
+}
+
+/**
+ * The average over all pixels.
+ *
+ * @param name - name of the layer
+ * @param input - name of the layer before it
+ * @returns the layer
+ */
+export function average(name: string, input: string): AverageLayer {
+  return { kind: "average", name, inputs: [input] };
+}
+
+/**
+ * A map times one factor a channel.
+ *
+ * @param name - name of the layer
+ * @param map - name of the layer that gives the map
+ * @param factors - name of the layer that gives the factors, a map of one pixel
+ * @returns the layer
+ */
+export function scale(name: string, map: string, factors: string): ScaleLayer {
+  return { kind: "scale", name, inputs: [map, factors] };
 }
 
 function allSides(padding: "same" | number): Padding {

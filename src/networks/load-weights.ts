@@ -2,8 +2,9 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { dataFolders, findData, packageRoot } from "../core/data-folders.js";
 import { DataError } from "../core/errors.js";
+import { readCheckpoint } from "./checkpoint.js";
 import type { Network } from "./network.js";
-import { readSafetensors } from "./safetensors.js";
+import { networks } from "./registry.js";
 import { bindWeights, type Weights } from "./weights.js";
 
 /** A network's parameters and the file they came from. */
@@ -25,14 +26,16 @@ export interface LoadedWeights {
  * @throws DataError saying where it was looked for and how to get it
  */
 export function findWeights(network: Network): string {
-  const { file, source, licence, bundled } = network.weights;
+  const { file, otherFiles, source, licence, bundled } = network.weights;
   if (bundled) {
     const path = join(packageRoot(), "data", file);
     if (existsSync(path)) return path;
     throw new DataError(`the weights of ${network.name} must be in ${path}; install the package again`, path);
   }
-  const found = findData(join("weights", file));
-  if (found) return found;
+  for (const name of [file, ...(otherFiles ?? [])]) {
+    const found = findData(join("weights", name));
+    if (found) return found;
+  }
   const places = dataFolders().map((folder) => join(folder, "weights"));
   throw new DataError(
     `the weights of ${network.name} must be in ${places.join(" or ")}; put ${file} there (${source}; ${licence}), or name in DN2_DATA a folder that has weights/${file}`,
@@ -44,11 +47,12 @@ export function findWeights(network: Network): string {
  * Reads a network's weights and checks every name and shape.
  *
  * @param network - the network
- * @param path - a safetensors file; default the one that `findWeights` finds
+ * @param path - a checkpoint: safetensors, or what torch.save wrote; default the one that `findWeights` finds
  * @returns parameters, hash and path
- * @throws DataError when the file is missing, damaged or made for another network
+ * @throws DataError when the file is missing, damaged, made for another network, or not what its name says (it is
+ *   then renamed)
  */
 export async function loadWeights(network: Network, path = findWeights(network)): Promise<LoadedWeights> {
-  const { tensors, hash } = await readSafetensors(path);
+  const { tensors, hash } = await readCheckpoint(path, networks);
   return { weights: bindWeights(network, tensors, path), hash, path };
 }

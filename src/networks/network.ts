@@ -1,8 +1,8 @@
 import { oneOf } from "../core/options.js";
 import type { Preparation } from "../images/prepare.js";
 
-/** What follows a convolution or an addition: nothing, max(x, 0), or min(max(x, 0), 6). */
-export type Activation = "none" | "relu" | "relu6";
+/** What follows a convolution or an addition: nothing, max(x, 0), min(max(x, 0), 6), 1 / (1 + exp(-x)), or x / (1 + exp(-x)). */
+export type Activation = "none" | "relu" | "relu6" | "sigmoid" | "silu";
 
 /**
  * Zeros around a layer's input: a number of pixels at [top, left, bottom, right], or "same", TensorFlow's rule: the output
@@ -88,13 +88,33 @@ export interface ConcatLayer {
   readonly inputs: readonly string[];
 }
 
+/** The average over all pixels, as a map of one pixel. */
+export interface AverageLayer {
+  readonly kind: "average";
+  /** Name of the layer, unique in the network. */
+  readonly name: string;
+  /** Name of the layer whose output it takes. */
+  readonly inputs: readonly [string];
+}
+
+/** A map of which each channel is multiplied by one number. */
+export interface ScaleLayer {
+  readonly kind: "scale";
+  /** Name of the layer, unique in the network. */
+  readonly name: string;
+  /** Names of the layers that give the map and the factors, the latter a map of one pixel with as many channels. */
+  readonly inputs: readonly [map: string, factors: string];
+}
+
 /** One step of a network. */
-export type Layer = ConvLayer | MaxPoolLayer | AddLayer | ConcatLayer;
+export type Layer = ConvLayer | MaxPoolLayer | AddLayer | ConcatLayer | AverageLayer | ScaleLayer;
 
 /** Where a network's weights come from and under which terms. */
 export interface WeightsOrigin {
   /** File name looked for in the weights folders. */
   readonly file: string;
+  /** Further file names that are looked for when that one is not there, in this order. */
+  readonly otherFiles?: readonly string[];
   /** What they were trained on and who published them. */
   readonly source: string;
   /** Licence of the weights. */
@@ -111,6 +131,8 @@ export interface Network {
   readonly layers: readonly Layer[];
   /** Further names of layers, for example of a block whose output a layer is: from that name to the layer's. */
   readonly aliases: Readonly<Record<string, string>>;
+  /** How other programs name the layers that have parameters, where they do not follow torchvision: from the name here. */
+  readonly otherNames?: Readonly<Record<string, string>>;
   /** Name of the layer whose average over all pixels is the image's feature. */
   readonly featureLayer: string;
   /** Smallest height and width of the input in pixels. */

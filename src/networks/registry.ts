@@ -1,11 +1,23 @@
 import { oneOf } from "../core/options.js";
+import { efficientnetB0 } from "./efficientnet.js";
 import { embedded } from "./embedded.js";
 import { mobilenetEdgetpu075 } from "./mobilenet-edgetpu.js";
 import { mobilenetV2 } from "./mobilenet-v2.js";
 import type { Network } from "./network.js";
+import { resnets } from "./resnet.js";
 import { squeezenet11 } from "./squeezenet.js";
+import { vgg16 } from "./vgg.js";
 
-const networks: readonly Network[] = [embedded, mobilenetEdgetpu075, mobilenetV2, squeezenet11];
+/** All networks. */
+export const networks: readonly Network[] = [
+  embedded,
+  efficientnetB0,
+  mobilenetEdgetpu075,
+  mobilenetV2,
+  ...resnets,
+  squeezenet11,
+  vgg16,
+];
 
 /** @returns the names of all networks */
 export function networkNames(): string[] {

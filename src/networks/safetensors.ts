@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { type FileHandle, open } from "node:fs/promises";
 import { DataError } from "../core/errors.js";
 import { type Dtype, dtypes, isDtype, widen } from "./dtypes.js";
+import { openFile, readPart } from "./read-file.js";
 import type { Tensor } from "./weights.js";
 
 /** What a safetensors file holds. */
@@ -25,7 +25,6 @@ interface Entry {
 }
 
 const maxHeaderBytes = 100_000_000;
-const chunkBytes = 1 << 26;
 
 /**
  * Reads a safetensors file. Float32 tensors are views of the bytes read, so that one copy is in memory; float64, float16,
@@ -40,26 +39,13 @@ const chunkBytes = 1 << 26;
  */
 export async function readSafetensors(path: string): Promise<Checkpoint> {
   const fail = (sentence: string) => new DataError(`${path}: ${sentence}`, path);
-  let file: FileHandle;
+  const { file, size } = await openFile(path, "safetensors file");
   try {
-    file = await open(path, "r");
-  } catch (error) {
-    throw new DataError(
-      `${path}: the file cannot be opened; check the path and its permissions`,
-      path,
-      error,
-    );
-  }
-  try {
-    const stat = await file.stat();
-    if (!stat.isFile()) throw fail("this must be a safetensors file; it is a folder or a device");
-    if (stat.size < 8) {
-      throw fail(
-        `a safetensors file must have at least 8 bytes; this one has ${stat.size}, so fetch it again`,
-      );
+    if (size < 8) {
+      throw fail(`a safetensors file must have at least 8 bytes; this one has ${size}, so fetch it again`);
     }
     const hash = createHash("sha256");
-    const length = await read(file, 0, 8);
+    const length = await readPart(file, 0, 8);
     hash.update(length);
     const headerBytes = Number(new DataView(length.buffer).getBigUint64(0, true));
     if (headerBytes > maxHeaderBytes) {
@@ -67,17 +53,17 @@ export async function readSafetensors(path: string): Promise<Checkpoint> {
         `the header must have at most ${maxHeaderBytes} bytes; it says ${headerBytes}, so this is no safetensors file`,
       );
     }
-    if (8 + headerBytes > stat.size) {
+    if (8 + headerBytes > size) {
       throw fail(
-        `the header must have ${headerBytes} bytes but the file ends after ${stat.size}; it is cut off, fetch it again`,
+        `the header must have ${headerBytes} bytes but the file ends after ${size}; it is cut off, fetch it again`,
       );
     }
-    const header = await read(file, 8, headerBytes);
+    const header = await readPart(file, 8, headerBytes);
     hash.update(header);
     const { entries, metadata } = parseHeader(header, fail);
-    const dataBytes = stat.size - 8 - headerBytes;
+    const dataBytes = size - 8 - headerBytes;
     checkLayout(entries, dataBytes, fail);
-    const data = await read(file, 8 + headerBytes, dataBytes, hash);
+    const data = await readPart(file, 8 + headerBytes, dataBytes, hash);
     if (data.byteLength < dataBytes) {
       throw fail("the file must not shrink while it is read; something else is writing it, try again");
     }
@@ -89,23 +75,6 @@ export async function readSafetensors(path: string): Promise<Checkpoint> {
   } finally {
     await file.close();
   }
-}
-
-async function read(
-  file: FileHandle,
-  start: number,
-  bytes: number,
-  hash?: { update(data: Uint8Array): unknown },
-) {
-  const out = new Uint8Array(bytes);
-  let done = 0;
-  while (done < bytes) {
-    const { bytesRead } = await file.read(out, done, Math.min(chunkBytes, bytes - done), start + done);
-    if (bytesRead === 0) return out.slice(0, done);
-    hash?.update(out.subarray(done, done + bytesRead));
-    done += bytesRead;
-  }
-  return out;
 }
 
 type Fail = (sentence: string) => DataError;

@@ -153,6 +153,15 @@ function outputChannels(layer: Layer, inputs: readonly number[]): number {
       return inputs[0];
     case "concat":
       return inputs.reduce((sum, count) => sum + count, 0);
+    case "average":
+      return inputs[0];
+    case "scale":
+      if (inputs[0] !== inputs[1]) {
+        throw new RangeError(
+          `layer ${layer.name}: it must have one factor for each of ${inputs[0]} channels; got ${inputs[1]}`,
+        );
+      }
+      return inputs[0];
   }
 }
 
@@ -161,6 +170,15 @@ function outputSize(layer: Layer, inputs: (readonly [number, number])[]): readon
     if (inputs.some(([h, w]) => h !== inputs[0][0] || w !== inputs[0][1])) {
       const sizes = inputs.map(([h, w]) => `${w} x ${h}`).join(" and ");
       throw new RangeError(`layer ${layer.name}: its inputs must have equal width and height; got ${sizes}`);
+    }
+    return inputs[0];
+  }
+  if (layer.kind === "average") return [1, 1];
+  if (layer.kind === "scale") {
+    if (inputs[1][0] !== 1 || inputs[1][1] !== 1) {
+      throw new RangeError(
+        `layer ${layer.name}: its factors must be one pixel; got ${inputs[1][1]} x ${inputs[1][0]}`,
+      );
     }
     return inputs[0];
   }

@@ -1,5 +1,6 @@
 import { DataError } from "../core/errors.js";
 import type { Layer, Network } from "./network.js";
+import { parameterNaming } from "./parameter-names.js";
 import { channelsOf } from "./shapes.js";
 
 /** An array of numbers with its shape, row-major. */
@@ -36,39 +37,47 @@ export function parameterShapes(network: Network): Map<string, readonly number[]
 }
 
 /**
- * Takes a network's parameters from a checkpoint; tensors that the network does not use, as a classifier's, are left out.
+ * Takes a network's parameters from a checkpoint, which may name them as torchvision or as timm does, with or without a
+ * common prefix; classifiers and counters of training are left out.
  *
  * @param network - the network
  * @param tensors - the checkpoint's tensors by name
  * @param path - the checkpoint's file, for the message
- * @returns the parameters, in the order of the layers, the data not copied
- * @throws DataError when one is missing or has another shape
+ * @returns the parameters by the network's own names, in the order of the layers, the data not copied
+ * @throws DataError naming the tensors that are missing, of another shape, or not part of the network
  */
 export function bindWeights(network: Network, tensors: Weights, path = "the checkpoint"): Weights {
+  const shapes = parameterShapes(network);
+  const { nameOf, unexpected } = parameterNaming(network, [...shapes.keys()], tensors);
   const bound = new Map<string, Tensor>();
   const missing: string[] = [];
-  for (const [name, shape] of parameterShapes(network)) {
-    const tensor = tensors.get(name);
-    if (!tensor) {
-      missing.push(name);
-      continue;
-    }
-    if (shape.join() !== tensor.shape.join()) {
-      throw new DataError(
-        `${path}: ${name} must be ${shape.join(" x ")} for ${network.name}; got ${tensor.shape.join(" x ") || "a single number"}`,
-        path,
-      );
-    }
-    bound.set(name, tensor);
+  const misshapen: string[] = [];
+  for (const [name, shape] of shapes) {
+    const tensor = tensors.get(nameOf(name));
+    if (!tensor) missing.push(nameOf(name));
+    else if (shape.join() !== tensor.shape.join()) {
+      const got = tensor.shape.join(" x ") || "a single number";
+      misshapen.push(`${nameOf(name)} must be ${shape.join(" x ")} and is ${got}`);
+    } else bound.set(name, tensor);
   }
-  if (missing.length > 0) {
-    const more = missing.length > 3 ? ` and ${missing.length - 3} more` : "";
-    throw new DataError(
-      `${path}: parameters of ${network.name} are missing: ${missing.slice(0, 3).join(", ")}${more}; is it a checkpoint of another network?`,
-      path,
-    );
-  }
-  return bound;
+  const wrong = [
+    ["missing", missing],
+    ["of another shape", misshapen],
+    ["unexpected", unexpected],
+  ] as const;
+  if (wrong.every(([, names]) => names.length === 0)) return bound;
+  const lists = wrong
+    .filter(([, names]) => names.length > 0)
+    .map(([what, names]) => `${what}: ${few(names)}`);
+  throw new DataError(
+    `${path}: the tensors must be those of ${network.name}; ${lists.join("; ")}; is it a checkpoint of another network?`,
+    path,
+  );
+}
+
+function few(names: readonly string[]): string {
+  const more = names.length > 3 ? ` and ${names.length - 3} more` : "";
+  return names.slice(0, 3).join(", ") + more;
 }
 
 /** Kernel and offset of a convolution with its batch normalisation folded in. */

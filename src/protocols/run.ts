@@ -28,6 +28,8 @@ export interface RunOptions {
   inputSize?: number;
   /** Layer whose pooled output is the feature, default the network's own. */
   layer?: string;
+  /** File of the network's weights, default the one that is found by its name. */
+  weights?: string;
   /** Compute engine, default the best that is installed. */
   engine?: EngineName;
   /** Images in a batch, default 16. */
@@ -39,7 +41,7 @@ export interface RunOptions {
 }
 
 const optionNames = [
-  "dataset extractor k distance normalize limitTrain limitTest inputSize layer engine batchSize onBadImage signal",
+  "dataset extractor k distance normalize limitTrain limitTest inputSize layer weights engine batchSize onBadImage signal",
 ].flatMap((names) => names.split(" "));
 
 /** Names of the experiments that `runExperiment` knows. */
@@ -77,9 +79,9 @@ export async function runExperiment(
     return result;
   };
 
-  const { inputSize, layer, engine } = options;
+  const { inputSize, layer, weights, engine } = options;
   const extractor = await timed("loadNetwork", () =>
-    loadExtractor(options.extractor, { inputSize, layer, engine }),
+    loadExtractor(options.extractor, { inputSize, layer, weights, engine }),
   );
   try {
     const dataset = await timed("loadImages", async () =>

@@ -44,7 +44,7 @@ test("another network's file is refused by name", async () => {
   const path = join(folder, "other.safetensors");
   await writeSafetensors(path, zeroWeights(squeezenet11));
   await expect(loadWeights(mobilenetV2, path)).rejects.toThrow(
-    /other\.safetensors: parameters of mobilenet_v2 are missing: features\.0\.0\.weight, .* and \d+ more; is it/,
+    /other\.safetensors: the tensors must be those of mobilenet_v2; missing: features\.0\.0\.weight, .* and \d+ more; unexpected: features\.0\.weight, .*; is it/,
   );
 });
 

@@ -57,11 +57,11 @@ test("a missing parameter and a wrong shape are refused with one sentence", () =
   const tensors = zeroWeights(embedded);
   for (const name of [...tensors.keys()].slice(0, 5)) tensors.delete(name);
   expect(() => bindWeights(embedded, tensors, "a.safetensors")).toThrow(
-    "a.safetensors: parameters of embedded are missing: stem.weight, stem.bias, blocks.0.conv1.weight and 2 more; is it a checkpoint of another network?",
+    "a.safetensors: the tensors must be those of embedded; missing: stem.weight, stem.bias, blocks.0.conv1.weight and 2 more; is it a checkpoint of another network?",
   );
   const wrong = zeroWeights(embedded);
   wrong.set("stem.bias", { shape: [16], data: new Float32Array(16) });
   expect(() => bindWeights(embedded, wrong, "a.safetensors")).toThrow(
-    "a.safetensors: stem.bias must be 32 for embedded; got 16",
+    "a.safetensors: the tensors must be those of embedded; of another shape: stem.bias must be 32 and is 16; is it",
   );
 });

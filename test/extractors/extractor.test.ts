@@ -7,6 +7,7 @@ import { Random } from "../../src/core/random.js";
 import { ImageSet, readFolder } from "../../src/datasets/index.js";
 import { type BadImage, loadExtractor } from "../../src/extractors/index.js";
 import { encodePng } from "../../src/images/index.js";
+import { loadWeights, networkNamed, writeSafetensors } from "../../src/networks/index.js";
 
 function noise(width: number, height: number, seed: number) {
   const random = new Random(seed);
@@ -48,6 +49,36 @@ describe("an extractor", () => {
       for (let j = 0; j < a.length; j++) expect(Math.abs(a[j] - b[j])).toBeLessThan(1e-4);
     }
     extractor.dispose();
+  });
+
+  it("takes the weights of a file that is named", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "dn2-extractor-"));
+    const weights = join(folder, "own.safetensors");
+    const network = networkNamed("embedded");
+    const { weights: own } = await loadWeights(network);
+    const doubled = new Map(
+      [...own].map(([name, { shape, data }]) => [name, { shape, data: data.map((x) => 2 * x) }]),
+    );
+    await writeSafetensors(weights, doubled);
+    const images = ImageSet.fromImages("noise", [noise(32, 32, 1)]);
+    const rows: Float32Array[] = [];
+    const hashes = new Set<string | undefined>();
+    for (const options of [{}, { weights }]) {
+      const extractor = await loadExtractor("embedded", options);
+      const features = await extractor.extract(images);
+      rows.push(features.row(0));
+      hashes.add(features.provenance.weightsHash);
+      extractor.dispose();
+    }
+    expect(rows[1]).not.toEqual(rows[0]);
+    expect(hashes.size).toBe(2);
+    await expect(loadExtractor("resnet18", { weights })).rejects.toThrow(
+      /the tensors must be those of resnet18/,
+    );
+    await expect(loadExtractor("pixels", { weights })).rejects.toThrow(
+      /has no network, so weights must not be given/,
+    );
+    await rm(folder, { recursive: true });
   });
 
   it("gives different images different features", async () => {

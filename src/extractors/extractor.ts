@@ -1,19 +1,13 @@
 import { Displayable } from "../core/display.js";
-import { DataError, messageOf } from "../core/errors.js";
+import { DataError } from "../core/errors.js";
 import type { Aspect } from "../core/image.js";
 import { checkOptions, integerIn } from "../core/options.js";
-import { checkInterrupted, ProgressMeter } from "../core/progress.js";
+import { ProgressMeter } from "../core/progress.js";
 import type { ImageSet } from "../datasets/image-set.js";
 import type { CompiledNetwork } from "../engines/index.js";
-import {
-  describePreparation,
-  loadImage,
-  type Preparation,
-  type PreparedImage,
-  prepare,
-  toTensor,
-} from "../images/index.js";
+import { describePreparation, type Preparation, type PreparedImage, toTensor } from "../images/index.js";
 import { Features, type Provenance } from "./features.js";
+import { preparedImages } from "./prepared-images.js";
 
 /** Options of `Extractor.extract`. */
 export interface ExtractOptions {
@@ -99,21 +93,18 @@ export class Extractor extends Displayable {
       await store(previous);
     };
     try {
-      for (let i = 0; i < images.length; i++) {
-        checkInterrupted(signal);
-        try {
-          const source = images.source(i);
-          const { aspect } = source;
-          const image = prepare(await loadImage(source), { ...this.preparation, aspect });
-          if (aspect !== undefined) aspects.add(aspect);
-          const first = prepared[0]?.image;
-          if (first && (first.width !== image.width || first.height !== image.height)) await flush();
-          prepared.push({ index: i, image });
-        } catch (error) {
-          if (!(error instanceof DataError) && !(error instanceof RangeError)) throw error;
-          bad.push({ id: images.ids[i], reason: messageOf(error) });
+      for await (const next of preparedImages(images, this.preparation, { signal })) {
+        const { index } = next;
+        if (next.image === undefined) {
+          bad.push({ id: images.ids[index], reason: next.reason });
           await meter.add(1);
+          continue;
         }
+        const { image, aspect } = next;
+        if (aspect !== undefined) aspects.add(aspect);
+        const first = prepared[0]?.image;
+        if (first && (first.width !== image.width || first.height !== image.height)) await flush();
+        prepared.push({ index, image });
         if (prepared.length === batchSize) await flush();
       }
       await flush();

@@ -11,10 +11,12 @@ export class Cell {
   /**
    * @param label - how messages call it, for example "cell [3]"
    * @param parent - header of the request that runs it; undefined outside a front end
+   * @param id - the cell's identifier in its notebook, where the front end tells it
    */
   constructor(
     readonly label: string,
     readonly parent?: Header,
+    readonly id?: string,
   ) {}
 
   /** Name of the cell's script in stack traces. */

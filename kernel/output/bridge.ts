@@ -26,6 +26,10 @@ export function createBridge(cells: Cells, outputs: Outputs, comms: Comms): Kern
     clearOutput: (wait = false) => outputs.clear(writer(), wait),
     openComm: (target, data, metadata, buffers) => comms.open(target, data, metadata, buffers),
     registerTarget: (target, handler) => comms.registerTarget(target, handler),
+    get cell() {
+      const { id, run } = cells.current;
+      return { id, run };
+    },
     get signal() {
       return cells.current.signal;
     },

@@ -79,12 +79,13 @@ export class Executions {
   }
 
   async #execute(job: Job): Promise<void> {
-    const { header, content } = job.message;
+    const { header, content, metadata } = job.message;
     const silent = content.silent === true;
     const stores = content.store_history !== false && !silent;
     const aborted = job.arrival <= this.#abortedThrough;
     if (stores && !aborted) this.#count++;
-    const cell = new Cell(silent ? "silent cell" : `cell [${this.#count}]`, header);
+    const id = typeof metadata.cellId === "string" ? metadata.cellId : undefined;
+    const cell = new Cell(silent ? "silent cell" : `cell [${this.#count}]`, header, id);
     const current = { job, cell, count: this.#count };
     this.#current = current;
     this.sockets.status("busy", header);

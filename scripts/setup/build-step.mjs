@@ -1,9 +1,16 @@
 import { chmodSync, existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
+import { pathToFileURL } from "node:url";
 import { SetupError } from "./setup-error.mjs";
 import { hashOf, readState, recordStep } from "./state.mjs";
 
 const sourceFolders = ["src", "kernel", "cli"];
+
+/** Programs for the browser, each made of a source file and all that it imports. */
+const browserPrograms = [
+  { source: "src/widgets/browser/explorer.ts", made: "browser/explorer.js", format: "esm" },
+  { source: "src/widgets/browser/jupyterlab.ts", made: "browser/jupyterlab.js", format: "iife" },
+];
 
 /** @type {import("./context.mjs").Step} */
 export const build = {
@@ -14,7 +21,8 @@ export const build = {
     const sources = sourceFiles(paths.root);
     const key = sourcesKey(paths.root, sources);
     const made = () => ["src/index.js", "cli/dn2.js"].every((name) => existsSync(join(paths.dist, name)));
-    if (readState(paths.state).build?.key === key && made()) return { detail: "up to date" };
+    const bundled = () => browserPrograms.every((program) => existsSync(join(paths.dist, program.made)));
+    if (readState(paths.state).build?.key === key && made() && bundled()) return { detail: "up to date" };
     removeStale(paths.dist, sources);
     if (!made()) rmSync(join(paths.dist, ".tsbuildinfo"), { force: true });
     const tsc = join(paths.modules, "typescript", "bin", "tsc");
@@ -31,10 +39,43 @@ export const build = {
       );
     }
     if (existsSync(paths.cli)) chmodSync(paths.cli, 0o755);
+    await bundle(paths);
     recordStep(paths.state, "build", { key, available: true, detail: `${sources.length} files` });
     return { detail: `${sources.length} files` };
   },
 };
+
+/**
+ * Makes the programs for the browser.
+ *
+ * @param {import("./paths.mjs").Paths} paths
+ */
+async function bundle(paths) {
+  const module = join(paths.modules, "esbuild", "lib", "main.js");
+  /** @type {typeof import("esbuild")} */
+  const esbuild = await import(pathToFileURL(module).href);
+  for (const { source, made, format } of browserPrograms) {
+    try {
+      await esbuild.build({
+        entryPoints: [join(paths.root, source)],
+        outfile: join(paths.dist, made),
+        absWorkingDir: paths.root,
+        bundle: true,
+        minify: true,
+        legalComments: "none",
+        charset: "utf8",
+        target: "es2022",
+        format: /** @type {"esm" | "iife"} */ (format),
+        logLevel: "silent",
+      });
+    } catch (error) {
+      throw new SetupError(
+        `the browser program ${source} cannot be made (${error instanceof Error ? error.message : error})`,
+        "correct it, or restore it from git",
+      );
+    }
+  }
+}
 
 /**
  * @param {import("./paths.mjs").Paths} paths
@@ -42,7 +83,8 @@ export const build = {
  */
 export function isBuilt(paths) {
   const key = sourcesKey(paths.root, sourceFiles(paths.root));
-  return existsSync(paths.cli) && readState(paths.state).build?.key === key;
+  const bundled = browserPrograms.every(({ made }) => existsSync(join(paths.dist, made)));
+  return existsSync(paths.cli) && bundled && readState(paths.state).build?.key === key;
 }
 
 /**

@@ -4,6 +4,7 @@ import { delimiter, join, resolve } from "node:path";
 import { isBuilt } from "./build-step.mjs";
 import { findChromium } from "./chromium.mjs";
 import { kernelspecProblem } from "./kernelspec.mjs";
+import { labextensionProblem } from "./labextension.mjs";
 import { isLinked } from "./link.mjs";
 import { nodeVersionProblem } from "./node-version.mjs";
 import { npmProgram } from "./npm.mjs";
@@ -58,6 +59,7 @@ export async function checkSetup(root) {
     await checkPython(context),
     checkJupyter(paths),
     checkKernelspec(paths),
+    checkLabextension(paths),
     checkChromium(),
     ...checkData(),
   ];
@@ -180,6 +182,18 @@ function checkKernelspec(paths) {
     "notebook kernel",
     problem === "",
     readJson(paths.kernelspec)?.display_name ?? "",
+    problem,
+    setupRemedy,
+  );
+}
+
+/** @param {import("./paths.mjs").Paths} paths */
+function checkLabextension(paths) {
+  const problem = labextensionProblem(paths);
+  return item(
+    "JupyterLab extension",
+    problem === "",
+    "shows explorers of saved notebooks",
     problem,
     setupRemedy,
   );

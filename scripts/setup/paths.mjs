@@ -27,6 +27,7 @@ export function pathsOf(root) {
     venvPython: join(bin, `python${exe}`),
     jupyter: join(bin, `jupyter-lab${exe}`),
     kernelspec: join(venv, "share", "jupyter", "kernels", "dn2", "kernel.json"),
+    labextension: join(venv, "share", "jupyter", "labextensions", "dn2"),
     requirements: join(root, "scripts", "requirements.txt"),
     constraints: join(root, "scripts", "constraints.txt"),
     /** State of this clone: what set-up did, logs, Jupyter's own files. */

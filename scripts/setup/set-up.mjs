@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { build } from "./build-step.mjs";
 import { createContext } from "./context.mjs";
 import { kernelspec } from "./kernelspec.mjs";
+import { labextension } from "./labextension.mjs";
 import { link } from "./link.mjs";
 import { npmPackages } from "./npm-packages.mjs";
 import { onnxruntime } from "./onnxruntime.mjs";
@@ -12,7 +13,17 @@ import { tfjsNode } from "./tfjs-node.mjs";
 import { jupyter, venv } from "./venv.mjs";
 
 /** Every step, each after those it needs. */
-export const steps = [npmPackages, venv, link, build, onnxruntime, jupyter, tfjsNode, kernelspec];
+export const steps = [
+  npmPackages,
+  venv,
+  link,
+  build,
+  onnxruntime,
+  jupyter,
+  tfjsNode,
+  kernelspec,
+  labextension,
+];
 
 /**
  * Runs steps under the lock of the clone, with interrupts handled.

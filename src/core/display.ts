@@ -23,8 +23,8 @@ export function setRenderer<T extends object>(
 
 /** Base of every class that shows itself in a notebook. */
 export abstract class Displayable {
-  /** @returns the bundle a notebook shows when the value is a cell's last expression */
-  async [jupyterDisplay](): Promise<MimeBundle> {
+  /** @returns the bundle a notebook shows when the value is a cell's last expression; undefined when it has shown itself */
+  async [jupyterDisplay](): Promise<MimeBundle | undefined> {
     const render = renderers.get(this.constructor);
     return render ? render(this) : { "text/plain": this.toString() };
   }

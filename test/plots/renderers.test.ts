@@ -20,13 +20,13 @@ describe("values show themselves", () => {
   const values = { images: images(), "data set": dataSet(images()), features: features(), scores };
 
   it.each(Object.entries(values))("the %s with a figure and its own line of text", async (_, value) => {
-    const bundle = await value[jupyterDisplay]();
+    const bundle = (await value[jupyterDisplay]()) ?? {};
     expect(Object.keys(bundle)).toEqual(["application/vnd.plotly.v1+json", "image/png", "text/plain"]);
     expect(bundle["text/plain"]).toBe(String(value));
   });
 
   it("the neighbor table as a table in plain text", async () => {
-    const bundle = await (await neighborTable())[jupyterDisplay]();
+    const bundle = (await (await neighborTable())[jupyterDisplay]()) ?? {};
     expect(bundle["text/plain"]).toBe(
       [
         "NeighborTable: 12 images, 4 nearest of 6 training images each",
@@ -49,7 +49,7 @@ describe("values show themselves", () => {
     expect(await images().first(0)[jupyterDisplay]()).toEqual({
       "text/plain": "examples: 0 images, unlabelled",
     });
-    expect(Object.keys(await dataSet(images().first(0))[jupyterDisplay]())).toEqual(["text/plain"]);
+    expect(Object.keys((await dataSet(images().first(0))[jupyterDisplay]()) ?? {})).toEqual(["text/plain"]);
     expect(await features().subset([0])[jupyterDisplay]()).toEqual({
       "text/plain": "Features: 1 images x 3 (three numbers)",
     });
@@ -59,7 +59,7 @@ describe("values show themselves", () => {
       id: () => "0",
       source: () => ({ kind: "file", path: "/nowhere/missing.png" }),
     });
-    const bundle = await missing[jupyterDisplay]();
+    const bundle = (await missing[jupyterDisplay]()) ?? {};
     expect(Object.keys(bundle)).toEqual(["text/plain"]);
     expect(bundle["text/plain"]).toMatch(/1 image, unlabelled \(no picture: .*missing\.png/);
     expect(bundle["text/plain"]).not.toMatch(/[\u0000-\u001f\u202e]/);

@@ -1,9 +1,18 @@
 import { refuse } from "../limits.js";
 
-/** Reads the entropy-coded part of a JPEG bit by bit, up to the next marker. */
+/**
+ * Reads the entropy-coded part of a JPEG bit by bit, up to the next marker.
+ *
+ * Its fields are open, so that the decoder of a block can keep them in local variables. Behind the data come zero bits; using
+ * one of them is an error.
+ */
 export class BitReader {
-  #bits = 0;
-  #count = 0;
+  /** The bits read and not used, the newest lowest; those above `count` are old. */
+  bits = 0;
+  /** How many bits are read and not used. */
+  count = 0;
+  /** How many of these come from behind the data. */
+  padding = 0;
 
   /**
    * @param data - the whole file
@@ -14,35 +23,32 @@ export class BitReader {
     public position: number,
   ) {}
 
-  /**
-   * @param length - how many bits, 1 to 16
-   * @returns the next bits without consuming them; zeros after the end
-   */
-  peek(length: number): number {
-    if (this.#count < length) this.#fill();
-    const surplus = this.#count - length;
-    const bits = surplus >= 0 ? this.#bits >>> surplus : this.#bits << -surplus;
-    return bits & ((1 << length) - 1);
-  }
-
-  /**
-   * @param length - how many bits to consume
-   * @throws Error when the data ends before
-   */
-  skip(length: number): void {
-    this.#count -= length;
-    if (this.#count < 0) refuse("it is cut off or damaged: its pixel data ends too early");
+  /** Reads on until more than 24 bits are there. */
+  fill(): void {
+    const { data } = this;
+    while (this.count <= 24) {
+      let byte = data[this.position];
+      if (byte === undefined || (byte === 0xff && data[this.position + 1] !== 0)) {
+        this.padding += 8;
+        byte = 0;
+      } else {
+        this.position += byte === 0xff ? 2 : 1;
+      }
+      this.bits = (this.bits << 8) | byte;
+      this.count += 8;
+    }
   }
 
   /**
    * @param length - how many bits, 0 to 16
    * @returns the next bits as an unsigned number
+   * @throws Error when the data ends before
    */
   take(length: number): number {
-    if (length === 0) return 0;
-    const value = this.peek(length);
-    this.skip(length);
-    return value;
+    if (this.count < length) this.fill();
+    this.count -= length;
+    if (this.count < this.padding) cutOff();
+    return (this.bits >>> this.count) & ((1 << length) - 1);
   }
 
   /**
@@ -61,8 +67,9 @@ export class BitReader {
    * @throws Error when there is no restart marker
    */
   restart(): void {
-    this.#bits = 0;
-    this.#count = 0;
+    this.bits = 0;
+    this.count = 0;
+    this.padding = 0;
     const { data } = this;
     while (data[this.position] === 0xff && data[this.position + 1] === 0xff) this.position++;
     if (data[this.position] !== 0xff || (data[this.position + 1] & 0xf8) !== 0xd0) {
@@ -70,18 +77,9 @@ export class BitReader {
     }
     this.position += 2;
   }
+}
 
-  #fill(): void {
-    const { data } = this;
-    while (this.#count <= 24 && this.position < data.length) {
-      const byte = data[this.position];
-      if (byte === 0xff) {
-        if (data[this.position + 1] !== 0) return;
-        this.position++;
-      }
-      this.position++;
-      this.#bits = (this.#bits << 8) | byte;
-      this.#count += 8;
-    }
-  }
+/** Refuses a file whose pixel data ends too early. */
+export function cutOff(): never {
+  return refuse("it is cut off or damaged: its pixel data ends too early");
 }

@@ -1,7 +1,7 @@
 import type { Component, Frame } from "./frame.js";
 
 /** Writes one full-size row of a component, at least as wide as the image. */
-export type RowEnlarger = (y: number, out: Uint8Array) => void;
+export type RowEnlarger = (y: number, out: Uint8ClampedArray) => void;
 
 /**
  * Brings a component to full size row by row as libjpeg does with "fancy upsampling": a triangle filter for factors of
@@ -46,7 +46,7 @@ export function rowEnlarger(component: Component, frame: Frame): RowEnlarger {
   };
 }
 
-function doubleRow(row: Uint8Array, width: number, out: Uint8Array): void {
+function doubleRow(row: Uint8ClampedArray, width: number, out: Uint8ClampedArray): void {
   out[0] = row[0];
   for (let x = 0; x < width - 1; x++) {
     out[2 * x + 1] = (3 * row[x] + row[x + 1] + 2) >> 2;
@@ -55,7 +55,7 @@ function doubleRow(row: Uint8Array, width: number, out: Uint8Array): void {
   out[2 * width - 1] = row[width - 1];
 }
 
-function doubleSums(sums: Int32Array, out: Uint8Array): void {
+function doubleSums(sums: Int32Array, out: Uint8ClampedArray): void {
   const last = sums.length - 1;
   out[0] = (4 * sums[0] + 8) >> 4;
   for (let x = 0; x < last; x++) {

@@ -16,8 +16,10 @@ export interface Component {
   readonly blocksHigh: number;
   readonly paddedWide: number;
   readonly paddedHigh: number;
-  /** Uint8Array, 8 paddedHigh x 8 paddedWide samples. */
-  readonly samples: Uint8Array;
+  /** Uint8ClampedArray, 8 paddedHigh x 8 paddedWide samples. */
+  readonly samples: Uint8ClampedArray;
+  /** The same samples, four a word. */
+  readonly words: Uint32Array;
   /** Progressive only: 64 coefficients per padded block. */
   readonly coefficients: Int16Array | undefined;
   /** Taken over at the component's first scan. */
@@ -82,6 +84,7 @@ export function readFrame(segment: Uint8Array, progressive: boolean, fileBytes: 
     const sampledHeight = Math.ceil((height * spec.down) / maxDown);
     const paddedWide = mcusWide * spec.across;
     const paddedHigh = mcusHigh * spec.down;
+    const samples = new Uint8ClampedArray(paddedWide * paddedHigh * 64);
     return {
       ...spec,
       width: sampledWidth,
@@ -90,7 +93,8 @@ export function readFrame(segment: Uint8Array, progressive: boolean, fileBytes: 
       blocksHigh: Math.ceil(sampledHeight / 8),
       paddedWide,
       paddedHigh,
-      samples: new Uint8Array(paddedWide * paddedHigh * 64),
+      samples,
+      words: new Uint32Array(samples.buffer),
       coefficients: progressive ? new Int16Array(paddedWide * paddedHigh * 64) : undefined,
       quant: undefined,
       dcTable: undefined,

@@ -1,10 +1,8 @@
-import { refuse } from "../limits.js";
 import { BitReader } from "./bits.js";
 import type { Component, Frame } from "./frame.js";
-import type { HuffmanTable } from "./huffman.js";
 import { inverseDct } from "./inverse-dct.js";
 import { progressiveBlock } from "./progressive.js";
-import { rowOrder } from "./zigzag.js";
+import { sequentialBlock } from "./sequential.js";
 
 /** What a scan carries: which coefficients, and which of their bits. */
 export interface ScanRange {
@@ -72,54 +70,19 @@ function decodeMcu(components: readonly Component[], x: number, y: number, decod
   }
 }
 
-function sequentialBlock(reader: BitReader): BlockDecoder {
-  const block = new Int16Array(64);
-  return (component, blockX, blockY) => {
-    block.fill(0);
-    const size = (component.dcTable as HuffmanTable).decode(reader);
-    if (size > 15) refuse("it is damaged: its pixel data holds an impossible value");
-    component.predictor += reader.takeSigned(size);
-    block[0] = component.predictor;
-    const acTable = component.acTable as HuffmanTable;
-    for (let k = 1; k < 64; k++) {
-      const symbol = acTable.decode(reader);
-      const bits = symbol & 15;
-      if (bits === 0) {
-        if (symbol !== 0xf0) break;
-        k += 15;
-        continue;
-      }
-      k += symbol >> 4;
-      if (k > 63) refuse("it is damaged: its pixel data runs over a block");
-      block[rowOrder[k]] = reader.takeSigned(bits);
-    }
-    writeBlock(component, block, 0, blockX, blockY);
-  };
-}
-
 /**
  * Turns every coefficient of a progressive component into samples.
  *
  * @param component - the component, after its last scan
  */
 export function finishComponent(component: Component): void {
-  const { coefficients, paddedWide, blocksWide, blocksHigh } = component;
+  const { coefficients, paddedWide, blocksWide, blocksHigh, samples, quant } = component;
   if (!coefficients) return;
+  const rowLength = paddedWide * 8;
   for (let y = 0; y < blocksHigh; y++) {
     for (let x = 0; x < blocksWide; x++) {
-      writeBlock(component, coefficients, (y * paddedWide + x) * 64, x, y);
+      const at = (y * paddedWide + x) * 64;
+      inverseDct(coefficients, at, quant as Uint16Array, samples, y * 8 * rowLength + x * 8, rowLength);
     }
   }
-}
-
-function writeBlock(
-  component: Component,
-  coefficients: Int16Array,
-  at: number,
-  blockX: number,
-  blockY: number,
-): void {
-  const rowLength = component.paddedWide * 8;
-  const to = blockY * 8 * rowLength + blockX * 8;
-  inverseDct(coefficients, at, component.quant as Uint16Array, component.samples, to, rowLength);
 }

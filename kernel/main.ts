@@ -1,5 +1,6 @@
 import { messageOf } from "../src/core/errors.js";
-import { Server } from "./server/server.js";
+import { CompilerProcess } from "./compiler/compiler-process.js";
+import { buildSnapshot } from "./compiler/snapshot.js";
 import { readConnection } from "./wire/connection.js";
 
 const path = process.argv[2];
@@ -7,10 +8,18 @@ if (path === undefined) {
   process.stderr.write("the kernel must be given a connection file; a Jupyter front end does that\n");
   process.exit(2);
 }
-try {
-  const parent = Number(process.env.JPY_PARENT_PID);
-  new Server(readConnection(path), process.cwd(), parent > 1 ? parent : undefined);
-} catch (error) {
+start(path).catch((error) => {
   process.stderr.write(`${messageOf(error)}\n`);
   process.exit(1);
+});
+
+async function start(file: string): Promise<void> {
+  const connection = readConnection(file);
+  // The compiler takes longest to start; the rest of the kernel is loaded meanwhile.
+  const compiler = new CompilerProcess(process.cwd());
+  const { Server } = await import("./server/server.js");
+  const parent = Number(process.env.JPY_PARENT_PID);
+  new Server(connection, compiler, parent > 1 ? parent : undefined);
+  await compiler.ready;
+  if (compiler.startedSlowly) await buildSnapshot().catch(() => false);
 }

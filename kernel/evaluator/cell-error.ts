@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
+import type { Diagnostic } from "../tslab/types.js";
 import type { SourcePositions } from "./source-positions.js";
-import type { Diagnostic } from "./tslab-types.js";
 
 /** An error as front ends show it. */
 export interface CellError {

@@ -61,17 +61,21 @@ export class Cells {
     return this.#running;
   }
 
+  /** @param cell - will be run: an interrupt is for it */
+  begin(cell: Cell): void {
+    this.#known.set(cell.run, cell);
+    this.#running = cell;
+    this.#last = cell;
+  }
+
   /**
-   * Starts a cell.
+   * Starts the code of a cell that began.
    *
    * @param cell - the cell
    * @param start - runs its code up to the first await
    * @returns what `start` returns
    */
   start<T>(cell: Cell, start: () => T): T {
-    this.#known.set(cell.run, cell);
-    this.#running = cell;
-    this.#last = cell;
     this.#synchronous = cell;
     try {
       return start();

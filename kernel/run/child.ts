@@ -1,3 +1,4 @@
+import { CompilerProcess } from "../compiler/compiler-process.js";
 import { Cell } from "../evaluator/cells.js";
 import { Evaluator } from "../evaluator/evaluator.js";
 import { toJson } from "../wire/json.js";
@@ -11,7 +12,7 @@ const tell = (message: FromChild): void => {
   process.send!(message);
 };
 
-const evaluator = new Evaluator(process.cwd(), {
+const evaluator = new Evaluator(new CompilerProcess(process.cwd()), {
   stream: (cell, name, text) => tell({ kind: "stream", label: cell.label, name, text }),
   display: (cell, bundle, metadata, displayId) =>
     tell({ kind: "display", label: cell.label, data: toJson(bundle), metadata: toJson(metadata), displayId }),
@@ -30,8 +31,6 @@ process.on("message", async (message: ToChild) => {
     evaluator.interrupt();
     return;
   }
-  // As in the kernel, user code starts in a promise's continuation.
-  await new Promise((resolve) => setImmediate(resolve));
   const outcome = await evaluator.run(new Cell(message.label), message.code);
   tell(
     outcome.status === "ok"
@@ -42,5 +41,5 @@ process.on("message", async (message: ToChild) => {
 // Ctrl-C reaches every process of a terminal; the runner decides what it means.
 process.on("SIGINT", () => {});
 process.on("disconnect", () => process.exit(0));
-evaluator.warmUp();
+evaluator.prepare();
 tell({ kind: "ready" });

@@ -25,7 +25,6 @@ const abandonMs = 30;
 export class Executions {
   readonly #waiting: Job[] = [];
   #current: Current | undefined;
-  #starting = false;
   #count = 0;
   #abortedThrough = 0;
 
@@ -66,16 +65,8 @@ export class Executions {
   }
 
   #next(): void {
-    if (this.#current || this.#starting || this.#waiting.length === 0) return;
-    this.#starting = true;
-    // User code runs in a promise's continuation, after other pending messages, never inside the frame of a timer or a
-    // message event: Node does not survive when such a frame is terminated.
-    setImmediate(() => {
-      void Promise.resolve().then(() => {
-        this.#starting = false;
-        void this.#execute(this.#waiting.shift()!);
-      });
-    });
+    const job = this.#current ? undefined : this.#waiting.shift();
+    if (job) void this.#execute(job);
   }
 
   async #execute(job: Job): Promise<void> {

@@ -1,4 +1,5 @@
 import { writeSync } from "node:fs";
+import type { CompilerProcess } from "../compiler/compiler-process.js";
 import { Cell } from "../evaluator/cells.js";
 import { Evaluator } from "../evaluator/evaluator.js";
 import { Sockets } from "../sockets/sockets.js";
@@ -20,24 +21,25 @@ export class Server {
   readonly #executions: Executions;
   readonly #history = new History();
   #handling: Header | undefined;
-  readonly #answers: Record<string, (content: Content) => Content> = {
+  readonly #answers: Record<string, (content: Content) => Content | Promise<Content>> = {
     complete_request: (content) => this.#complete(content),
     inspect_request: (content) => this.#inspect(content),
-    is_complete_request: (content) => ({ ...this.#evaluator.completeness(String(content.code ?? "")) }),
+    is_complete_request: async (content) => ({
+      ...(await this.#evaluator.completeness(String(content.code ?? ""))),
+    }),
     history_request: (content) => ({ status: "ok", history: this.#history.answer(content) }),
     comm_info_request: (content) => ({ status: "ok", comms: this.#evaluator.comms.list(targetOf(content)) }),
     kernel_info_request: () => kernelInfo(),
   };
 
   /**
-   * Starts answering. Sockets come first and the type checker after them, so that a front end is connected while it
-   * loads.
+   * Starts answering.
    *
    * @param connection - where the front end expects the kernel
-   * @param folder - folder of the notebook
+   * @param compiler - compiles the cells
    * @param parentProcess - process that the kernel must not outlive; undefined when none
    */
-  constructor(connection: Connection, folder: string, parentProcess: number | undefined) {
+  constructor(connection: Connection, compiler: CompilerProcess, parentProcess: number | undefined) {
     this.#sockets = new Sockets(connection, kernelInfo(), parentProcess, {
       request: (message, arrival) => this.#dispatch(message, arrival),
       answer: () => {},
@@ -50,21 +52,12 @@ export class Server {
       },
     });
     const publisher = new Publisher(() => this.#sockets);
-    this.#evaluator = new Evaluator(folder, publisher);
+    this.#evaluator = new Evaluator(compiler, publisher);
     this.#executions = new Executions(this.#evaluator, this.#sockets, publisher, this.#history);
     // Interrupts come as messages; Ctrl-C in a terminal is for the front end that was started there.
     process.on("SIGINT", () => {});
     process.on("exit", () => this.#sockets.close());
-    setImmediate(() => this.#prepare());
-  }
-
-  #prepare(): void {
-    this.#evaluator.load();
-    const warmUp = (): void => {
-      if (this.#evaluator.cells.running) setTimeout(warmUp, 2000).unref();
-      else this.#evaluator.warmUp();
-    };
-    setTimeout(() => (this.#sockets.arrived === 0 ? warmUp() : setTimeout(warmUp, 2000).unref()), 20);
+    this.#evaluator.prepare();
   }
 
   #dispatch(message: Message, arrival: number): void {
@@ -75,7 +68,7 @@ export class Server {
       // Like cells, handlers run in a promise's continuation; see Executions.
       setImmediate(() => void Promise.resolve().then(() => this.#receiveComm(message)));
     } else {
-      this.#answer(message, type);
+      void this.#answer(message, type);
     }
   }
 
@@ -95,13 +88,13 @@ export class Server {
     this.#handling = undefined;
   }
 
-  #answer({ header, content, identities }: Message, type: string): void {
+  async #answer({ header, content, identities }: Message, type: string): Promise<void> {
     const answer = this.#answers[type];
     if (!answer) return;
     this.#sockets.status("busy", header);
     let reply: Content;
     try {
-      reply = answer(content);
+      reply = await answer(content);
     } catch (error) {
       const { name, message } = error as Error;
       reply = { status: "error", ename: name, evalue: message, traceback: [] };
@@ -111,16 +104,15 @@ export class Server {
     this.#sockets.status("idle", header);
   }
 
-  #complete(content: Content): Content {
+  async #complete(content: Content): Promise<Content> {
     const code = String(content.code ?? "");
     const position = toUtf16(code, Number(content.cursor_pos ?? code.length));
-    const { candidates, start, end, original } = this.#evaluator.complete(code, position);
+    const { candidates, kinds, start, end } = await this.#evaluator.complete(code, position);
     const from = toCodePoints(code, start);
     const to = toCodePoints(code, end);
-    const kinds = new Map(original?.entries.map((entry) => [entry.name, entry.kind]));
     const types = candidates
       .slice(0, 300)
-      .map((text) => ({ start: from, end: to, text, type: kinds.get(text) ?? "<unknown>" }));
+      .map((text, index) => ({ start: from, end: to, text, type: kinds[index] }));
     return {
       status: "ok",
       matches: candidates,
@@ -130,11 +122,12 @@ export class Server {
     };
   }
 
-  #inspect(content: Content): Content {
+  async #inspect(content: Content): Promise<Content> {
     const code = String(content.code ?? "");
-    const found = this.#evaluator.inspect(code, toUtf16(code, Number(content.cursor_pos ?? code.length)));
+    const position = toUtf16(code, Number(content.cursor_pos ?? code.length));
+    const found = await this.#evaluator.inspect(code, position);
     const data = found ? { "text/plain": found.plain, "text/markdown": found.markdown } : {};
-    return { status: "ok", found: found !== undefined, data, metadata: {} };
+    return { status: "ok", found: found !== null, data, metadata: {} };
   }
 }
 

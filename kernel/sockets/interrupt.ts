@@ -5,8 +5,6 @@ import { setTimeout as delay } from "node:timers/promises";
 export interface InterrupterParts {
   /** Tells the main thread to interrupt a pending await and to give a sign of life. */
   readonly askMainThread: () => void;
-  /** Whether the main thread does what must not be terminated. */
-  readonly isCritical: () => boolean;
   /** Called when the second stage was needed. */
   readonly terminated: () => void;
 }
@@ -55,7 +53,7 @@ export class Interrupter {
   async #interruptOnce(): Promise<void> {
     this.#alive = false;
     this.parts.askMainThread();
-    for (let waited = 0; waited < patienceMs || this.parts.isCritical(); waited += pollMs) {
+    for (let waited = 0; waited < patienceMs; waited += pollMs) {
       await delay(pollMs);
       if (this.#alive) return;
     }
@@ -69,10 +67,8 @@ export class Interrupter {
     await new Promise<void>((resolve) =>
       session.post("Runtime.evaluate", { expression: "0" }, () => resolve()),
     );
-    do {
-      await delay(3 * pollMs);
-      if (this.#alive) return session.disconnect();
-    } while (this.parts.isCritical());
+    await delay(3 * pollMs);
+    if (this.#alive) return session.disconnect();
     session.post("Runtime.terminateExecution", () => {});
     this.parts.terminated();
     setTimeout(() => session.disconnect(), 300);

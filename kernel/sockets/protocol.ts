@@ -11,8 +11,6 @@ export interface SocketThreadData {
   readonly parentProcess: number | undefined;
   /** Int32Array shared by both threads; see `SharedSlot`. */
   readonly shared: Int32Array;
-  /** Above 0 while the main thread does what must not be terminated. */
-  readonly criticalWork: Int32Array;
 }
 
 /** Positions in the shared array. */

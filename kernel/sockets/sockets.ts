@@ -1,5 +1,4 @@
 import { Worker } from "node:worker_threads";
-import { criticalWork } from "../evaluator/critical.js";
 import type { Connection } from "../wire/connection.js";
 import type { Header, Message, Outgoing } from "../wire/message.js";
 import { type FromSockets, SharedSlot, type SocketThreadData, type ToSockets } from "./protocol.js";
@@ -44,7 +43,6 @@ export class Sockets {
       kernelInfo: JSON.stringify(kernelInfo),
       parentProcess,
       shared: this.#shared,
-      criticalWork,
     };
     this.#worker = new Worker(new URL("./worker.js", import.meta.url), { workerData });
     this.#worker.on("error", (error) => events.failed(error.message));

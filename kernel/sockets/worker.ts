@@ -15,7 +15,7 @@ import { StreamGatherer } from "./stream-gatherer.js";
  * The thread that owns every socket, so that heartbeat, kernel info, interrupt and shutdown are answered, and output
  * goes out, while a cell computes.
  */
-const { connection, kernelInfo, parentProcess, shared, criticalWork } = workerData as SocketThreadData;
+const { connection, kernelInfo, parentProcess, shared } = workerData as SocketThreadData;
 const port = parentPort!;
 const codec = new Codec(connection.key, connection.signature_scheme);
 const options = { sendHighWaterMark: 0, linger: 500 };
@@ -32,7 +32,6 @@ const sendTo = {
 };
 const interrupter = new Interrupter({
   askMainThread: () => tell({ kind: "interrupt" }),
-  isCritical: () => Atomics.load(criticalWork, 0) > 0,
   terminated: () => tell({ kind: "terminated" }),
 });
 const streams = new StreamGatherer(({ name, text, parent }) =>

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { FileChanges } from "../../kernel/evaluator/file-changes.js";
+import { FileChanges } from "../../kernel/compiler/file-changes.js";
 
 let folder: string;
 let path: string;
@@ -14,7 +14,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "dn2-changes-"));
   path = join(folder, "a.ts");
   heard = [];
-  changes = new FileChanges((file) => readFileSync(file, "utf8"));
+  changes = new FileChanges((file) => file, { readFile: (file) => readFileSync(file, "utf8") });
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -72,6 +72,24 @@ describe("interrupt", () => {
     await stateIsKept();
   });
 
+  it("ends a type check that takes long, and keeps what cells left behind", async () => {
+    await kernel.execute("const beforeLong = 5; type Half<T> = T;");
+    const long = Array.from(
+      { length: 40 },
+      (_, i) => `
+      type Grow${i}<N extends number, A extends any[] = [${i}]> = A["length"] extends N ? A : Grow${i}<N, [...A, [A, N]]>;
+      type Pairs${i} = { [K in keyof Grow${i}<900>]: { [L in keyof Grow${i}<900>]: [K, L] }[K] };
+      const grown${i}: Pairs${i} = 0 as any as Pairs${i}[];`,
+    );
+    const id = kernel.sendCode(long.join("\n"));
+    await kernel.until(() => kernel.outputsOf(id).length > 0, "the start of the cell");
+    await kernel.request("interrupt_request", {}, { channel: "control" });
+    expect((await kernel.answer(id)).reply.ename).toBe("Aborted");
+    const { outputs } = await kernel.execute("beforeLong + 1");
+    expect(contentsOf(outputs, "execute_result")[0]?.data["text/plain"]).toBe("6");
+    await stateIsKept();
+  });
+
   it("aborts the signal of the cell, and gives the next cell a fresh one", async () => {
     const { outputs } = await interrupted(`
       const { signal } = (globalThis as any)[Symbol.for("dn2.kernel")];

@@ -1,7 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { snapshotPath } from "../../kernel/compiler/snapshot.js";
 import { KernelClient, kernelMain } from "../helpers/kernel-client.js";
 
 describe("life and death of a kernel", () => {
@@ -53,6 +56,21 @@ describe("life and death of a kernel", () => {
       expect(kernel.processOutput).toBe("");
     } finally {
       kernel.close();
+    }
+  });
+
+  it("works without a usable snapshot of its compiler, and makes a new one", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "dn2-snapshot-"));
+    const name = basename(snapshotPath() ?? "");
+    writeFileSync(join(folder, name), "no snapshot");
+    const kernel = await KernelClient.start({ env: { DN2_KERNEL_CACHE: folder } });
+    try {
+      expect((await kernel.execute("1 + 1")).reply.status).toBe("ok");
+      while (!existsSync(join(folder, name))) await new Promise((done) => setTimeout(done, 100));
+      expect(statSync(join(folder, name)).size).toBeGreaterThan(1e6);
+    } finally {
+      kernel.close();
+      rmSync(folder, { recursive: true, force: true });
     }
   });
 

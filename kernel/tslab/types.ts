@@ -53,6 +53,11 @@ export interface Proposals {
 /** What came of a conversion. */
 export interface ConvertResult {
   readonly diagnostics: readonly Diagnostic[];
+  readonly output?: string;
+  readonly declOutput?: string;
+  readonly hasToplevelAwait?: boolean;
+  readonly lastExpressionVar?: string;
+  readonly sideOutputs?: readonly object[];
 }
 
 /** What of tslab converts cells. */
@@ -61,15 +66,11 @@ export interface Converter {
   inspect(previous: string, code: string, position: number): QuickInfo | undefined;
   complete(previous: string, code: string, position: number): Proposals;
   addModule(name: string, code: string, meta?: unknown): readonly Diagnostic[];
-  close(): void;
 }
 
 /** What of tslab runs cells. */
 export interface Executor {
   execute(code: string): Promise<boolean>;
-  inspect(code: string, position: number): QuickInfo | undefined;
-  complete(code: string, position: number): Proposals;
   interrupt(): void;
-  close(): void;
   readonly locals: Record<string, unknown>;
 }

@@ -35,8 +35,14 @@ export class FileChanges {
   readonly #watched = new Set<Watched>();
   readonly #read = new Map<string, Content>();
 
-  /** @param readText - reads a file; undefined when there is none */
-  constructor(private readonly readText: (path: string) => string | undefined) {}
+  /**
+   * @param real - the place of a path; undefined when there can be no file
+   * @param system - reads a file; undefined when there is none
+   */
+  constructor(
+    private readonly real: (path: string) => string | undefined,
+    private readonly system: { readFile(path: string): string | undefined },
+  ) {}
 
   /**
    * Reads a file that will be watched.
@@ -74,28 +80,37 @@ export class FileChanges {
     };
   }
 
-  /** Calls back for every file that differs from what was read of it. */
-  report(): void {
+  /**
+   * Calls back for every file that differs from what was read of it.
+   *
+   * @returns the places of these files
+   */
+  report(): string[] {
+    const places: string[] = [];
     for (const watched of [...this.#watched]) {
       const { path, known } = watched;
-      if (!known.young && stampOf(path).stamp === known.stamp) continue;
+      if (!known.young && stampOf(this.real(path)).stamp === known.stamp) continue;
       const now = this.#contentOf(path);
       watched.known = now;
       if (now.text === known.text) continue;
       if (watched.released) this.#watched.delete(watched);
       const gone = now.text === undefined ? event.deleted : event.changed;
       watched.callback(path, known.text === undefined ? event.created : gone);
+      places.push(this.real(path) ?? path);
     }
+    return places;
   }
 
   #contentOf(path: string): Content {
-    const stamp = stampOf(path);
-    return { ...stamp, text: stamp.stamp === undefined ? undefined : this.readText(path) };
+    const place = this.real(path);
+    const stamp = stampOf(place);
+    const text = place === undefined || stamp.stamp === undefined ? undefined : this.system.readFile(place);
+    return { ...stamp, text };
   }
 }
 
-function stampOf(path: string): Stamp {
-  const stats = statSync(path, { throwIfNoEntry: false, bigint: true });
+function stampOf(path: string | undefined): Stamp {
+  const stats = path === undefined ? undefined : statSync(path, { throwIfNoEntry: false, bigint: true });
   if (!stats) return { stamp: undefined, young: false };
   const young = Date.now() - Number(stats.mtimeMs) < youngMs;
   return { stamp: `${stats.mtimeNs} ${stats.size} ${stats.ino}`, young };

@@ -1,4 +1,4 @@
-import type { QuickInfo } from "./tslab-types.js";
+import type { QuickInfo } from "../tslab/types.js";
 
 /** What is known about a name, in two forms. */
 export interface NameDescription {

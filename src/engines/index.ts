@@ -1,3 +1,4 @@
+export { usefulThreads } from "./cores.js";
 export {
   type CompiledNetwork,
   type CompileOptions,

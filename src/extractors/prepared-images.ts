@@ -1,13 +1,13 @@
-import { DataError, messageOf } from "../core/errors.js";
-import type { Aspect } from "../core/image.js";
+import type { ImageSource } from "../core/image.js";
 import { checkInterrupted } from "../core/progress.js";
 import type { ImageSet } from "../datasets/image-set.js";
-import { loadImage, type Preparation, type PreparedImage, prepare } from "../images/index.js";
+import { usefulThreads } from "../engines/index.js";
+import type { Preparation } from "../images/index.js";
+import { canDecodeInThreads, DecodeThreads } from "./decode-threads.js";
+import { type PrepareResult, prepareSource, refused } from "./prepare-source.js";
 
-/** An image ready for a network, or the reason why it cannot be read. */
-export type MaybePrepared =
-  | { readonly index: number; readonly image: PreparedImage; readonly aspect: Aspect | undefined }
-  | { readonly index: number; readonly image: undefined; readonly reason: string };
+/** An image of a set ready for a network, or the reason why it cannot be read. */
+export type MaybePrepared = { readonly index: number } & PrepareResult;
 
 /** How `preparedImages` works. */
 export interface PreparedImagesOptions {
@@ -15,16 +15,28 @@ export interface PreparedImagesOptions {
   readonly start?: number;
   /** Image after the last, default all. */
   readonly end?: number;
+  /**
+   * Threads that decode ahead, 0 for none. By default the first images are decoded without, and threads are started if the
+   * others would take more than half a second.
+   */
+  readonly threads?: number;
   /** Aborts between images. */
   readonly signal?: AbortSignal;
 }
 
+/** Images decoded before it is decided whether threads are worth starting. */
+const measured = 8;
+const worthMs = 500;
+/** Most images prepared and not yet used, and most bytes of them (one image more may be there). */
+const aheadImages = 48;
+const aheadBytes = 1 << 27;
+
 /**
- * Decodes and prepares the images of a set one after another.
+ * Decodes and prepares the images of a set in order, ahead of their use in threads of their own where that is worth it.
  *
  * @param images - the images
  * @param preparation - how an image becomes a network's input
- * @param options - which images, abort signal
+ * @param options - which images, threads, abort signal
  * @returns every image in order, prepared, or why it cannot be read
  * @throws Aborted when interrupted
  */
@@ -34,19 +46,69 @@ export async function* preparedImages(
   options: PreparedImagesOptions = {},
 ): AsyncGenerator<MaybePrepared, void, undefined> {
   const { start = 0, end = images.length, signal } = options;
+  const threads = canDecodeInThreads() ? (options.threads ?? defaultThreads()) : 0;
+  const chosen = options.threads !== undefined;
+  let elapsed = 0;
   for (let index = start; index < end; index++) {
+    const done = index - start;
+    const worth = chosen || (done >= measured && (elapsed / done) * (end - index) > worthMs);
+    if (threads > 0 && worth) {
+      yield* inThreads(images, preparation, { start: index, end, threads, signal });
+      return;
+    }
     checkInterrupted(signal);
-    yield await prepareOne(images, index, preparation);
+    const began = performance.now();
+    const result = await prepareSource(() => images.source(index), preparation);
+    elapsed += performance.now() - began;
+    yield { index, ...result };
   }
 }
 
-async function prepareOne(images: ImageSet, index: number, preparation: Preparation): Promise<MaybePrepared> {
+async function* inThreads(
+  images: ImageSet,
+  preparation: Preparation,
+  options: { start: number; end: number; threads: number; signal?: AbortSignal },
+): AsyncGenerator<MaybePrepared, void, undefined> {
+  const { start, end, signal } = options;
+  const pool = new DecodeThreads(Math.min(options.threads, end - start), preparation);
+  const pending: Promise<PrepareResult>[] = [];
+  let bytes = 0;
+  const send = (index: number): Promise<PrepareResult> => {
+    const result = sendOne(pool, images, index);
+    result.then(
+      ({ image }) => {
+        bytes += image?.data.length ?? 0;
+      },
+      () => {},
+    );
+    return result;
+  };
   try {
-    const source = images.source(index);
-    const { aspect } = source;
-    return { index, image: prepare(await loadImage(source), { ...preparation, aspect }), aspect };
-  } catch (error) {
-    if (!(error instanceof DataError) && !(error instanceof RangeError)) throw error;
-    return { index, image: undefined, reason: messageOf(error) };
+    let next = start;
+    for (let index = start; index < end; index++) {
+      checkInterrupted(signal);
+      while (next < end && (next === index || (pending.length < aheadImages && bytes < aheadBytes))) {
+        pending.push(send(next++));
+      }
+      const result = await (pending.shift() as Promise<PrepareResult>);
+      bytes -= result.image?.data.length ?? 0;
+      yield { index, ...result };
+    }
+  } finally {
+    await pool.close();
   }
+}
+
+async function sendOne(pool: DecodeThreads, images: ImageSet, index: number): Promise<PrepareResult> {
+  let source: ImageSource;
+  try {
+    source = images.source(index);
+  } catch (error) {
+    return refused(error);
+  }
+  return pool.prepare(index, source);
+}
+
+function defaultThreads(): number {
+  return Math.max(1, Math.min(4, usefulThreads() - 1));
 }

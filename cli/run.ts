@@ -1,13 +1,14 @@
 import { existsSync } from "node:fs";
 import { dataSetNames } from "../src/datasets/index.js";
-import { experimentNames, runExperiment } from "../src/protocols/index.js";
+import { type ExperimentName, experimentNames, runExperiment } from "../src/protocols/index.js";
 import { type Command, choice, UsageError, wholeNumber } from "./command.js";
+import { experimentChoice, experimentOptions } from "./experiment-options.js";
 import { extractorChoice, extractorOptions } from "./extractor-options.js";
 
 /** `dn2 run`: an experiment of the paper, from images to ROCAUC. */
 export const runCommand: Command = {
   usage: "run EXPERIMENT [options]",
-  summary: `Runs an experiment (${experimentNames.join(", ")}) from images to ROCAUC.`,
+  summary: `Runs an experiment (${experimentNames.join(", ")}) from images to ROCAUC with intervals.`,
   options: {
     dataset: {
       type: "string",
@@ -17,9 +18,12 @@ export const runCommand: Command = {
     k: { type: "string", value: "N", help: "number of nearest neighbours; default 2" },
     distance: { type: "string", value: "NAME", help: "squared or euclidean; default squared" },
     normalize: { type: "boolean", help: "scale features to unit length first (not in the paper)" },
+    seed: { type: "string", value: "N", help: "seed of all chance; default 0" },
     "limit-train": { type: "string", value: "N", help: "only the first N training images of each class" },
     "limit-test": { type: "string", value: "N", help: "only the first N test images of each class" },
     ...extractorOptions,
+    cache: { type: "string", value: "FOLDER", help: "keep extracted features there and find them again" },
+    ...experimentOptions,
     json: { type: "boolean", help: "print the run record as one line of JSON" },
   },
   async run({ positionals, values, signal }) {
@@ -34,14 +38,18 @@ export const runCommand: Command = {
         `unknown experiment ${experiment}; valid experiments are ${experimentNames.join(", ")}`,
       );
     }
-    const record = await runExperiment(experiment as (typeof experimentNames)[number], {
+    const name = experiment as ExperimentName;
+    const record = await runExperiment(name, {
       dataset: dataSetChoice(values.dataset),
       ...extractorChoice(values),
-      k: wholeNumber(values, "k", 1, 2),
+      ...(name === "k" && values.k === undefined ? {} : { k: wholeNumber(values, "k", 1, 2) }),
       distance: choice<"squared" | "euclidean">(values, "distance", ["squared", "euclidean"], "squared"),
       normalize: values.normalize === true,
+      seed: wholeNumber(values, "seed", 0, 0),
       limitTrain: wholeNumber(values, "limit-train", 1, undefined),
       limitTest: wholeNumber(values, "limit-test", 1, undefined),
+      ...(values.cache === undefined ? {} : { cache: String(values.cache) }),
+      ...experimentChoice(name, values),
       signal,
     });
     process.stdout.write(values.json ? `${JSON.stringify(record)}\n` : `${record.toTable()}\n`);

@@ -1,138 +1,116 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../core/data-folders.js";
-import { checkOptions, integerIn, oneOf } from "../core/options.js";
+import { integerIn } from "../core/options.js";
 import { type DataSet, loadDataSet } from "../datasets/index.js";
-import type { EngineName } from "../engines/index.js";
-import { type BadImage, loadExtractor } from "../extractors/index.js";
+import type { Features } from "../extractors/index.js";
+import { checkLeaks, type LeakReport } from "../scoring/leak-check.js";
+import { type AblationSubject, ablationPoint, ablationResult, ablationVariants } from "./ablation.js";
+import { type ExperimentFigures, experiments } from "./experiments.js";
+import { extractFeatures } from "./extract-features.js";
+import type { CurveContent, ExperimentName, LeakSummary, RunContent, TableContent } from "./run-content.js";
+import { checkRunOptions, type RunOptions } from "./run-options.js";
 import { RunRecord } from "./run-record.js";
-import { unimodal } from "./unimodal.js";
-
-/** What `runExperiment` runs on and with. */
-export interface RunOptions {
-  /** Name of a data set, or a folder of images. */
-  dataset: string;
-  /** Name of an extractor. */
-  extractor: string;
-  /** Number of neighbors, default 2. */
-  k?: number;
-  /** Distance that is averaged over the neighbors, default "squared". */
-  distance?: "squared" | "euclidean";
-  /** Scale features to unit length first, default false. */
-  normalize?: boolean;
-  /** Only the first so many training images of each class, in file order. */
-  limitTrain?: number;
-  /** Only the first so many test images of each class, in file order. */
-  limitTest?: number;
-  /** Side of the network's input in pixels, default the network's own. */
-  inputSize?: number;
-  /** Layer whose pooled output is the feature, default the network's own. */
-  layer?: string;
-  /** File of the network's weights, default the one that is found by its name. */
-  weights?: string;
-  /** Compute engine, default the best that is installed. */
-  engine?: EngineName;
-  /** Images in a batch, default 16. */
-  batchSize?: number;
-  /** Called for each image that cannot be read; by default its name and the reason are printed. */
-  onBadImage?: (bad: BadImage) => void;
-  /** Aborts between batches. */
-  signal?: AbortSignal;
-}
-
-const optionNames = [
-  "dataset extractor k distance normalize limitTrain limitTest inputSize layer weights engine batchSize onBadImage signal",
-].flatMap((names) => names.split(" "));
-
-/** Names of the experiments that `runExperiment` knows. */
-export const experimentNames = ["unimodal"] as const;
+import { Stopwatch } from "./stopwatch.js";
 
 /**
- * Runs an experiment of the paper from images to ROCAUC.
+ * Runs an experiment of the paper from images to figures. Before any ROCAUC is computed, test images that are among the
+ * training images, or nearly, are looked for.
  *
  * @param experiment - name of the experiment
  * @param options - data set, extractor, k and what may be changed beside them
- * @returns the record: figures with the hashes, options, versions and seconds behind them
+ * @returns the record: figures with intervals, and the hashes, options, versions and seconds behind them
  * @throws RangeError when a name is unknown, listing the valid ones, or k exceeds the training images
+ * @throws TypeError for an option that the experiment does not have
  * @throws DataError when data or weights are missing or damaged
+ * @throws Aborted when interrupted
  */
-export async function runExperiment(
-  experiment: (typeof experimentNames)[number],
+export function runExperiment(
+  experiment: "unimodal" | "multimodal",
   options: RunOptions,
-): Promise<RunRecord> {
-  oneOf("experiment", experiment, experimentNames);
-  checkOptions("runExperiment", options, optionNames);
-  const {
-    k = 2,
-    distance = "squared",
-    normalize = false,
-    limitTrain,
-    limitTest,
-    batchSize,
-    signal,
-  } = options;
-  const seconds: Record<string, number> = {};
-  const timed = async <T>(stage: string, work: () => Promise<T>): Promise<T> => {
-    const start = performance.now();
-    const result = await work();
-    seconds[stage] = Math.round(performance.now() - start) / 1000;
-    return result;
-  };
-
-  const { inputSize, layer, weights, engine } = options;
-  const extractor = await timed("loadNetwork", () =>
-    loadExtractor(options.extractor, { inputSize, layer, weights, engine }),
+): Promise<RunRecord<TableContent>>;
+export function runExperiment(
+  experiment: Exclude<ExperimentName, "unimodal" | "multimodal">,
+  options: RunOptions,
+): Promise<RunRecord<CurveContent>>;
+export function runExperiment(experiment: ExperimentName, options: RunOptions): Promise<RunRecord>;
+export async function runExperiment(experiment: ExperimentName, options: RunOptions): Promise<RunRecord> {
+  const own = checkRunOptions(experiment, options);
+  const { k = 2, distance = "squared", normalize = false, seed = 0, limitTrain, limitTest, signal } = options;
+  const variants = experiment === "ablation" ? ablationVariants(options) : [];
+  const stopwatch = new Stopwatch();
+  const dataset = await stopwatch.time("loadImages", async () =>
+    (await loadDataSet(options.dataset)).limited({ train: limitTrain, test: limitTest }),
   );
-  try {
-    const dataset = await timed("loadImages", async () =>
-      (await loadDataSet(options.dataset)).limited({ train: limitTrain, test: limitTest }),
-    );
-    checkNeighbors(dataset, k);
-    let unreadable = 0;
-    const onBadImage = (bad: BadImage) => {
-      unreadable++;
-      if (options.onBadImage) options.onBadImage(bad);
-      else process.stderr.write(`left out: ${bad.reason}\n`);
-    };
-    const extraction = { batchSize, signal, onBadImage };
-    const train = await timed("extractTrain", () => extractor.extract(dataset.train, extraction));
-    const test = await timed("extractTest", () => extractor.extract(dataset.test, extraction));
-    const rocAuc = await timed("search", () => unimodal(train, test, { k, distance, normalize, signal }));
-    const { provenance } = extractor;
-    return new RunRecord({
-      experiment,
-      dataset: {
-        name: dataset.name,
-        contentHash: await dataset.contentHash(),
-        train: train.n,
-        test: test.n,
-        unreadable,
-        notes: dataset.notes,
-      },
-      extractor: {
-        name: extractor.name,
-        layer: provenance.layer ?? "",
-        dimensions: extractor.dimensions,
-        weightsHash: provenance.weightsHash ?? "",
-        engine: provenance.engine ?? "",
-      },
-      preparation: test.provenance.preparation ?? "",
-      k,
-      distance,
-      normalize,
-      reductions: [
-        ...(limitTrain === undefined
-          ? []
-          : [`at most the first ${limitTrain} training images of each class`]),
-        ...(limitTest === undefined ? [] : [`at most the first ${limitTest} test images of each class`]),
-      ],
-      rocAuc,
-      seconds,
-      versions: { dn2: packageVersion(), node: process.versions.node, engine: provenance.engine ?? "" },
-    });
-  } finally {
-    extractor.dispose();
+  if (experiment !== "few-images" && experiment !== "k") checkNeighbors(dataset, k);
+  const given = pick(options, own);
+  const first = await extractFeatures(dataset, { ...options, ...variants[0]?.options }, stopwatch);
+  const scoring = { distance, normalize, seed, signal, ...(experiment === "k" ? {} : { k }) };
+  const leaks = await stopwatch.time("leakCheck", () => checkLeaks(first.train, first.test, { signal }));
+  if (leaks.identical.length + leaks.nearlyIdentical.length > 0) process.stderr.write(`${leaks}\n`);
+  const figures: ExperimentFigures =
+    experiment === "ablation"
+      ? { varied: await ablation(dataset, first, options, stopwatch) }
+      : await stopwatch.time("figures", () =>
+          experiments[experiment].run(first.train, first.test, { ...given, ...scoring }),
+        );
+  const { provenance } = first;
+  const content: RunContent = {
+    experiment,
+    dataset: {
+      name: dataset.name,
+      contentHash: await dataset.contentHash(),
+      train: first.train.n,
+      test: first.test.n,
+      unreadable: first.unreadable,
+      notes: dataset.notes,
+    },
+    extractor: {
+      name: provenance.extractor,
+      layer: provenance.layer ?? "",
+      dimensions: first.train.d,
+      weightsHash: provenance.weightsHash ?? "",
+      engine: provenance.engine ?? "",
+    },
+    preparation: first.test.provenance.preparation ?? "",
+    k,
+    distance,
+    normalize,
+    seed,
+    options: given,
+    reductions: [
+      ...(limitTrain === undefined ? [] : [`at most the first ${limitTrain} training images of each class`]),
+      ...(limitTest === undefined ? [] : [`at most the first ${limitTest} test images of each class`]),
+    ],
+    leaks: summaryOf(leaks),
+    ...figures,
+    seconds: stopwatch.seconds,
+    versions: { dn2: packageVersion(), node: process.versions.node, engine: provenance.engine ?? "" },
+  };
+  return new RunRecord(content);
+}
+
+async function ablation(
+  dataset: DataSet,
+  first: { readonly train: Features; readonly test: Features },
+  options: RunOptions,
+  stopwatch: Stopwatch,
+): Promise<NonNullable<ExperimentFigures["varied"]>> {
+  const { k, distance, normalize, seed, signal } = options;
+  const points = [];
+  let classes: readonly string[] = [];
+  for (const [i, { label, options: own }] of ablationVariants(options).entries()) {
+    const isSame = i === 0 || "normalize" in own || "distance" in own;
+    const { train, test } = isSame
+      ? first
+      : await extractFeatures(dataset, { ...options, ...own }, stopwatch);
+    const scoring = { k, distance, normalize, seed, signal };
+    const chosen = "normalize" in own || "distance" in own ? { ...scoring, ...own } : scoring;
+    const found = await stopwatch.time("figures", () => ablationPoint(train, test, label, chosen));
+    points.push(found.point);
+    classes = found.classes;
   }
+  return ablationResult(options.vary as AblationSubject, points, classes);
 }
 
 /** Refuses a k that is too large before features are extracted, which takes long. */
@@ -141,6 +119,23 @@ function checkNeighbors(dataset: DataSet, k: number): void {
   for (const [c, name] of dataset.classNames.entries()) {
     if (counts[c] > 0) integerIn("k", k, 1, counts[c], `training images of ${name}`);
   }
+}
+
+function pick(options: RunOptions, names: readonly string[]): Record<string, unknown> {
+  const entries = Object.entries(options).filter(
+    ([name, value]) => names.includes(name) && value !== undefined,
+  );
+  return Object.fromEntries(entries);
+}
+
+function summaryOf({ identical, nearlyIdentical, checked }: LeakReport): LeakSummary {
+  const pairs = [...identical, ...nearlyIdentical].slice(0, 20);
+  return {
+    identical: identical.length,
+    nearlyIdentical: nearlyIdentical.length,
+    checked,
+    pairs: pairs.map(({ test, train, relative }) => ({ test, train, relative: Number(relative.toFixed(4)) })),
+  };
 }
 
 function packageVersion(): string {

@@ -1,43 +1,21 @@
-import { checkOptions } from "../core/options.js";
-import type { ImageSet } from "../datasets/image-set.js";
+import { integerIn } from "../core/options.js";
+import { Random } from "../core/random.js";
 import type { Features } from "../extractors/features.js";
-import { rocAuc } from "../metrics/index.js";
-import { NeighborIndex } from "../neighbors/index.js";
-import type { ScoreOptions } from "../scoring/index.js";
+import { type ClassFigures, ClassFiguresCollector } from "./class-figures.js";
+import { classTables } from "./class-tables.js";
+import { type ProtocolOptions, protocolInputs } from "./inputs.js";
+
+/** Options of experiments that give one figure a class. */
+export interface ClassFigureOptions extends ProtocolOptions {
+  /** Resamples behind the intervals of average precision and false positive rate, at least 100, default 500. */
+  readonly replicates?: number;
+}
 
 /** Options of `unimodal`. */
-export interface UnimodalOptions extends ScoreOptions {
-  /** Number of neighbors, default 2. */
-  k?: number;
-  /** Scale features to unit length first, default false; not part of the published method. */
-  normalize?: boolean;
-  /** Classes to take as the normal one in turn, default every class with training images. */
-  normalClasses?: readonly string[];
-  /** Aborts between blocks. */
-  signal?: AbortSignal;
-}
-
-/** Outcome of one choice of the normal class. */
-export interface ClassResult {
-  /** The normal class. */
-  readonly class: string;
-  /** ROCAUC as a fraction. */
-  readonly value: number;
-  /** Number of training images of the class. */
-  readonly trainImages: number;
-  /** Number of test images of the class. */
-  readonly normalTestImages: number;
-  /** Number of test images of other classes. */
-  readonly anomalousTestImages: number;
-}
+export type UnimodalOptions = ClassFigureOptions;
 
 /** ROCAUC for each choice of the normal class, as fractions. */
-export interface UnimodalResult {
-  /** Mean over the classes. */
-  readonly mean: number;
-  /** One entry a class, in the order of the class names. */
-  readonly perClass: readonly ClassResult[];
-}
+export type UnimodalResult = ClassFigures;
 
 /**
  * The unimodal experiment: each class in turn is the normal one; its training images are the reference, the whole test
@@ -45,9 +23,10 @@ export interface UnimodalResult {
  *
  * @param train - features of the training images, with their images
  * @param test - features of the test images, with their images
- * @param options - k, distance, normalisation, classes
- * @returns ROCAUC for each class and their mean
+ * @param options - k, distance, normalisation, classes, seed and resamples of the bootstrap
+ * @returns ROCAUC, average precision and false positive rate for each class with intervals, and the mean ROCAUC
  * @throws RangeError when k exceeds a class's training images, or the test images lack normal ones or anomalies
+ * @throws Aborted when interrupted
  * @see Bergman, Cohen and Hoshen 2020, section 4.1
  */
 export async function unimodal(
@@ -55,45 +34,12 @@ export async function unimodal(
   test: Features,
   options: UnimodalOptions = {},
 ): Promise<UnimodalResult> {
-  checkOptions("unimodal", options, ["k", "normalize", "normalClasses", "signal", "distance", "statistic"]);
-  const { k = 2, normalize = false, signal, distance, statistic } = options;
-  const trainImages = imagesOf(train, "training");
-  const testImages = imagesOf(test, "test");
-  const queries = normalize ? test.normalized() : test;
-  const counts = trainImages.classCounts();
-  const classes = options.normalClasses ?? trainImages.classNames.filter((_, c) => counts[c] > 0);
-  if (classes.length === 0) {
-    throw new RangeError(
-      `the unimodal experiment needs training images with classes; ${trainImages.name} has none: put them in one subfolder a class`,
-    );
+  const inputs = protocolInputs("unimodal", train, test, options, ["replicates"]);
+  const replicates = integerIn("replicates", options.replicates ?? 500, 100, 1_000_000);
+  const { k, scoring, seed, signal, testImages } = inputs;
+  const figures = new ClassFiguresCollector(testImages.labels, new Random(seed), replicates, signal);
+  for (const { name, rows, table, isAnomaly } of await classTables(inputs, k)) {
+    await figures.add(name, rows.length, table.scores(k, scoring).values, isAnomaly);
   }
-  const perClass: ClassResult[] = [];
-  for (const normalClass of classes) {
-    const isAnomaly = testImages.isAnomaly(normalClass);
-    const rows = rowsOfClass(trainImages, normalClass);
-    const reference = train.subset(rows);
-    const index = new NeighborIndex(normalize ? reference.normalized() : reference);
-    const table = await index.search(queries, k, { signal });
-    const anomalies = isAnomaly.reduce((sum, value) => sum + value, 0);
-    perClass.push({
-      class: normalClass,
-      value: rocAuc(table.scores(k, { distance, statistic }).values, isAnomaly),
-      trainImages: rows.length,
-      normalTestImages: isAnomaly.length - anomalies,
-      anomalousTestImages: anomalies,
-    });
-  }
-  return { mean: perClass.reduce((sum, { value }) => sum + value, 0) / perClass.length, perClass };
-}
-
-function imagesOf(features: Features, what: string): ImageSet {
-  if (features.images) return features.images;
-  throw new TypeError(
-    `the unimodal experiment needs the classes of the ${what} images; these features have no images: extract them with an Extractor, or give images to Features.fromRows`,
-  );
-}
-
-function rowsOfClass(images: ImageSet, name: string): number[] {
-  const label = images.classNames.indexOf(name);
-  return Array.from(images.labels.keys()).filter((i) => images.labels[i] === label);
+  return figures.figures();
 }

@@ -25,7 +25,7 @@ describe("the unimodal experiment", () => {
     // high normal: scores 81, 49, 0, 0, 16: both normals below all three anomalies.
     const test = labelled("test", [1, 3, 11, 10, 6], [0, 0, 1, 1, 2]);
     const { mean, perClass } = await unimodal(train, test, { k: 1 });
-    expect(perClass).toEqual([
+    expect(perClass).toMatchObject([
       { class: "low", value: 1, trainImages: 3, normalTestImages: 2, anomalousTestImages: 3 },
       { class: "high", value: 1, trainImages: 3, normalTestImages: 2, anomalousTestImages: 3 },
     ]);
@@ -47,6 +47,27 @@ describe("the unimodal experiment", () => {
     await expect(unimodal(train, test, { neighbours: 2 } as never)).rejects.toThrow(
       "unknown option neighbours",
     );
+  });
+
+  it("gives intervals that hold their figures, the same for the same seed, and warns of few test images", async () => {
+    const test = labelled("test", [2, 8, 5, 11, 3, 9], [0, 0, 1, 1, 0, 1]);
+    const run = (seed: number) => unimodal(train, test, { k: 1, seed, replicates: 100 });
+    const result = await run(1);
+    expect(result.interval[0]).toBeLessThanOrEqual(result.mean);
+    for (const { value, interval, averagePrecision, falsePositiveRate, warning } of result.perClass) {
+      expect(interval[0]).toBeLessThanOrEqual(value);
+      expect(interval[1]).toBeGreaterThanOrEqual(value);
+      expect(averagePrecision.value).toBeGreaterThan(0.4);
+      expect(falsePositiveRate.interval[0]).toBeLessThanOrEqual(falsePositiveRate.interval[1]);
+      expect(warning).toContain("too few test images");
+    }
+    expect(await run(1)).toEqual(result);
+  });
+
+  it("knows nothing of the interval where a kind has a single test image", async () => {
+    const { interval, perClass } = await unimodal(train, labelled("test", [1, 11], [0, 1]), { k: 1 });
+    expect(interval).toEqual([0, 1]);
+    expect(perClass[0].interval).toEqual([0, 1]);
   });
 
   it("needs images with classes", async () => {

@@ -1,0 +1,108 @@
+import { oneOf } from "../core/options.js";
+import type { Features } from "../extractors/features.js";
+import { classTables } from "./class-tables.js";
+import { type CurvePoint, type CurveResult, PointCollector } from "./curves.js";
+import { type ProtocolOptions, protocolInputs } from "./inputs.js";
+
+/** What an ablation can vary. */
+export const ablationSubjects = ["extractor", "layer", "inputSize", "normalize", "distance"] as const;
+
+/** What an ablation varies. */
+export type AblationSubject = (typeof ablationSubjects)[number];
+
+/** Options that only an ablation has. */
+export interface AblationOptions {
+  /** What to vary. */
+  readonly vary?: AblationSubject;
+  /** The values to take in turn: names of extractors or layers, input sizes, true and false, or kinds of distance. */
+  readonly values?: readonly (string | number | boolean)[];
+}
+
+/** Names of these options. */
+export const ablationOptionNames: readonly (keyof AblationOptions)[] = ["vary", "values"];
+
+/** One value of an ablation as options of a run. */
+export interface Variant {
+  /** The value, for the axis. */
+  readonly label: string;
+  /** Options that it sets. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * @param options - what to vary and the values
+ * @returns one variant a value
+ * @throws RangeError when there is no value or one is of the wrong kind
+ */
+export function ablationVariants({ vary, values }: AblationOptions): Variant[] {
+  const subject = oneOf("subject of an ablation (vary)", String(vary), ablationSubjects);
+  const usual = { normalize: [false, true], distance: ["squared", "euclidean"] } as const;
+  const taken = values ?? (subject === "normalize" || subject === "distance" ? usual[subject] : []);
+  if (taken.length === 0) {
+    throw new RangeError(
+      `an ablation over ${subject} needs the values to take in turn; give values, for example ${example(subject)}`,
+    );
+  }
+  return taken.map((value) => ({ label: String(value), options: { [subject]: parsed(subject, value) } }));
+}
+
+/**
+ * One point of an ablation: the unimodal experiment on features that were made one way.
+ *
+ * @param train - features of the training images, with their images
+ * @param test - features of the test images, with their images
+ * @param label - the value that was taken
+ * @param options - k, distance, normalisation, classes
+ * @returns mean ROCAUC with interval
+ * @throws RangeError when k exceeds a class's training images, or ROCAUC is undefined
+ * @throws Aborted when interrupted
+ */
+export async function ablationPoint(
+  train: Features,
+  test: Features,
+  label: string,
+  options: ProtocolOptions,
+): Promise<{ point: CurvePoint; classes: readonly string[] }> {
+  const inputs = protocolInputs("ablation", train, test, options);
+  const collector = new PointCollector();
+  for (const { table, isAnomaly } of await classTables(inputs, inputs.k)) {
+    const { values } = table.scores(inputs.k, inputs.scoring);
+    collector.add(0, values, isAnomaly, inputs.testImages.labels);
+  }
+  return { point: collector.point(label), classes: inputs.classes.map(({ name }) => name) };
+}
+
+/**
+ * @param vary - what was varied
+ * @param points - the points
+ * @param classes - names of the classes
+ * @returns the outcome of an ablation
+ */
+export function ablationResult(
+  vary: AblationSubject,
+  points: readonly CurvePoint[],
+  classes: readonly string[],
+): CurveResult {
+  const xLabel = vary === "inputSize" ? "input size, pixels" : vary;
+  return { xLabel, classes, repeats: 1, curves: [{ name: "DN2", points }], definitions: [] };
+}
+
+function parsed(subject: AblationSubject, value: string | number | boolean): unknown {
+  if (subject === "inputSize") {
+    const size = Number(value);
+    if (!Number.isInteger(size) || size < 1) {
+      throw new RangeError(`input sizes must be whole numbers of pixels; got ${value}`);
+    }
+    return size;
+  }
+  if (subject === "normalize") {
+    return oneOf("value of normalize", String(value), ["false", "true"]) === "true";
+  }
+  if (subject === "distance") return oneOf("distance", String(value), ["squared", "euclidean"]);
+  return String(value);
+}
+
+function example(subject: AblationSubject): string {
+  if (subject === "inputSize") return "32, 64, 128";
+  return subject === "layer" ? "names of layers of the network" : "embedded, pixels";
+}

@@ -1,0 +1,124 @@
+import { publishedFigures, publishedStatement } from "./published.js";
+import type { RunContent } from "./run-content.js";
+
+/** A record as a table, before it becomes text or HTML. */
+export interface RecordTable {
+  /** One line above the table. */
+  readonly title: string;
+  /** Names of the columns. */
+  readonly header: readonly string[];
+  /** Cells, the first of each row its name. */
+  readonly rows: readonly (readonly string[])[];
+  /** Lines below the table. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * @param content - a record's content
+ * @returns its figures with intervals beside the published ones, ROCAUC in per cent
+ */
+export function recordTable(content: RunContent): RecordTable {
+  const { experiment, dataset, extractor, k, distance, normalize } = content;
+  const features = `${extractor.name} features${normalize ? ", L2-normalised" : ""}`;
+  const neighbors = experiment === "k" ? "" : `, k = ${k}`;
+  return {
+    title: `${experiment} on ${dataset.name}: ${dataset.train} training and ${dataset.test} test images; ${features}${neighbors}, ${distance} distance; ROCAUC in % with 95 % intervals`,
+    ...(content.rocAuc ? classTable(content) : curveTable(content)),
+    notes: notesOf(content),
+  };
+}
+
+function classTable({ experiment, dataset, rocAuc }: RunContent): Pick<RecordTable, "header" | "rows"> {
+  const rows = (rocAuc?.perClass ?? []).map((result) => [
+    result.class,
+    percent(result.value),
+    interval(result.interval),
+    percent(result.averagePrecision.value),
+    percent(result.falsePositiveRate.value),
+    String(result.trainImages),
+    String(result.normalTestImages),
+    String(result.anomalousTestImages),
+  ]);
+  const mean = rocAuc ? ["mean", percent(rocAuc.mean), interval(rocAuc.interval)] : [];
+  const published = publishedFigures(experiment, dataset.name).map((figure) => [
+    `published ${figure.method}`,
+    percent(figure.rocAuc),
+  ]);
+  return {
+    header: [
+      experiment === "multimodal" ? "left-out class" : "normal class",
+      "ROCAUC",
+      "interval",
+      "average precision",
+      "FPR at 95 % TPR",
+      "training images",
+      "normal test images",
+      "anomalous test images",
+    ],
+    rows: [...rows, mean, ...published],
+  };
+}
+
+function curveTable({ varied }: RunContent): Pick<RecordTable, "header" | "rows"> {
+  const curves = varied?.curves ?? [];
+  const xs = [...new Set(curves.flatMap(({ points }) => points.map(({ x }) => x)))];
+  const hasSeeds = curves.some(({ points }) => points.some(({ overSeeds }) => overSeeds !== undefined));
+  return {
+    header: [
+      varied?.xLabel ?? "",
+      ...curves.flatMap(({ name }) => [name, ...(hasSeeds ? ["+- seeds"] : [])]),
+    ],
+    rows: xs.map((x) => [
+      String(x),
+      ...curves.flatMap(({ points }) => {
+        const point = points.find((one) => one.x === x);
+        if (!point) return hasSeeds ? ["", ""] : [""];
+        const spread = point.overSeeds === undefined ? "" : (100 * point.overSeeds).toFixed(2);
+        return [`${percent(point.value)} ${interval(point.interval)}`, ...(hasSeeds ? [spread] : [])];
+      }),
+    ]),
+  };
+}
+
+function notesOf(content: RunContent): string[] {
+  const { experiment, dataset, extractor, leaks, rocAuc, varied } = content;
+  const published = publishedFigures(experiment, dataset.name);
+  const statement = publishedStatement(experiment);
+  const spreads = rocAuc?.overClasses;
+  const warnings = (rocAuc?.perClass ?? []).flatMap((one) =>
+    one.warning ? [`warning: ${one.class}: ${one.warning}`] : [],
+  );
+  return [
+    ...(leaks ? [leakLine(leaks)] : []),
+    ...warnings,
+    ...(spreads === undefined
+      ? []
+      : [`standard deviation over the classes: ${(100 * spreads).toFixed(2)} points`]),
+    ...(varied && varied.repeats > 1 && varied.classes.length > 1
+      ? ["+- seeds: standard deviation over the repetitions, of their means over the classes"]
+      : []),
+    ...(published.length > 0
+      ? [`published: with ${published[0].extractor} features: ${published[0].source}`]
+      : []),
+    ...(statement ? [`published: ${statement}`] : []),
+    ...(varied?.definitions ?? []),
+    ...(content.definitions ?? []),
+    ...content.reductions.map((text) => `reduced: ${text}`),
+    ...dataset.notes.map((text) => `note: ${text}`),
+    `${extractor.engine}; weights ${extractor.weightsHash.slice(0, 12)}, images ${dataset.contentHash.slice(0, 12)}`,
+  ];
+}
+
+function leakLine({ identical, nearlyIdentical, checked }: NonNullable<RunContent["leaks"]>): string {
+  return identical + nearlyIdentical === 0
+    ? `leak check: none of ${checked} test images is, or nearly is, a training image`
+    : `leak check: of ${checked} test images ${identical} are identical to a training image and ${nearlyIdentical} nearly so`;
+}
+
+function percent(value: number): string {
+  return (100 * value).toFixed(2);
+}
+
+function interval([low, high]: readonly [number, number]): string {
+  return `[${percent(low)}, ${percent(high)}]`;
+}

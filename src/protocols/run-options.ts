@@ -1,0 +1,63 @@
+import { checkOptions, oneOf } from "../core/options.js";
+import type { EngineName } from "../engines/index.js";
+import type { BadImage } from "../extractors/index.js";
+import { type AblationOptions, ablationOptionNames } from "./ablation.js";
+import { type ExperimentOptions, experiments } from "./experiments.js";
+import { type ExperimentName, experimentNames } from "./run-content.js";
+
+/** What `runExperiment` runs on and with; an experiment refuses options that only others have. */
+export interface RunOptions extends ExperimentOptions, AblationOptions {
+  /** Name of a data set, or a folder of images. */
+  dataset: string;
+  /** Name of an extractor. */
+  extractor: string;
+  /** Number of neighbors, default 2. */
+  k?: number;
+  /** Distance that is averaged over the neighbors, default "squared". */
+  distance?: "squared" | "euclidean";
+  /** Scale features to unit length first, default false. */
+  normalize?: boolean;
+  /** Seed of all chance, default 0. */
+  seed?: number;
+  /** Only the first so many training images of each class, in file order. */
+  limitTrain?: number;
+  /** Only the first so many test images of each class, in file order. */
+  limitTest?: number;
+  /** Side of the network's input in pixels, default the network's own. */
+  inputSize?: number;
+  /** Layer whose pooled output is the feature, default the network's own. */
+  layer?: string;
+  /** File of the network's weights, default the one that is found by its name. */
+  weights?: string;
+  /** Compute engine, default the best that is installed. */
+  engine?: EngineName;
+  /** Images in a batch, default 16. */
+  batchSize?: number;
+  /** Folder in which extracted features are kept and found again; by default they are not kept. */
+  cache?: string;
+  /** Called for each image that cannot be read; by default its name and the reason are printed. */
+  onBadImage?: (bad: BadImage) => void;
+  /** Aborts between batches. */
+  signal?: AbortSignal;
+}
+
+const commonNames = [
+  "dataset extractor distance normalize seed limitTrain limitTest inputSize layer weights engine batchSize cache onBadImage signal",
+].flatMap((names) => names.split(" "));
+
+/**
+ * Checks the options of an experiment.
+ *
+ * @param experiment - its name as received
+ * @param options - its options as received
+ * @returns names of the options that only some experiments have and this one has
+ * @throws RangeError for an unknown experiment
+ * @throws TypeError for an option that this experiment does not have
+ */
+export function checkRunOptions(experiment: string, options: RunOptions): readonly string[] {
+  const name = oneOf<ExperimentName>("experiment", experiment, experimentNames);
+  const own: readonly string[] = name === "ablation" ? ablationOptionNames : experiments[name].options;
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  checkOptions(`runExperiment ${name}`, given, [...commonNames, ...own, ...(name === "k" ? [] : ["k"])]);
+  return own;
+}

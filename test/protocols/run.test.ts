@@ -1,0 +1,109 @@
+import { mkdir, mkdtemp, readdir, rm, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Random } from "../../src/core/random.js";
+import { encodePng } from "../../src/images/index.js";
+import { experimentNames, runExperiment } from "../../src/protocols/index.js";
+
+const classes = ["a", "b", "c"];
+const small = {
+  unimodal: { replicates: 100 },
+  multimodal: { replicates: 100 },
+  groups: { sizes: [2], count: 10, repeats: 2 },
+  "few-images": { sizes: [2, 5], repeats: 2 },
+  contamination: { rates: [0, 0.2], repeats: 2 },
+  kmeans: { centers: [2, 4] },
+  k: { ks: [1, 3] },
+  ablation: { vary: "normalize" },
+} as const;
+
+let folder: string;
+let base: { dataset: string; extractor: string; limitTrain: number; limitTest: number };
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "dn2-run-"));
+  base = { dataset: join(folder, "set"), extractor: "pixels", limitTrain: 12, limitTest: 6 };
+  const random = new Random(1);
+  for (const part of ["train", "test"]) {
+    for (const [c, name] of classes.entries()) {
+      const path = join(base.dataset, part, name);
+      await mkdir(path, { recursive: true });
+      for (let i = 0; i < (part === "train" ? 14 : 7); i++) {
+        const data = Uint8Array.from({ length: 8 * 8 * 3 }, (_, j) =>
+          random.integer(j % 3 === c ? 256 : 200),
+        );
+        await writeFile(join(path, `${i}.png`), encodePng({ width: 8, height: 8, channels: 3, data }));
+      }
+    }
+  }
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe("running an experiment", () => {
+  it("gives every experiment's record with hashes, options, an interval beside each value, and seconds", async () => {
+    for (const name of experimentNames) {
+      const record = await runExperiment(name, { ...base, ...small[name], seed: 4 });
+      const content = JSON.parse(JSON.stringify(record));
+      expect(content).toMatchObject({
+        experiment: name,
+        seed: 4,
+        dataset: { name: "set", train: 36, test: 18 },
+      });
+      expect(content.dataset.contentHash).toMatch(/^[0-9a-f]{64}$/);
+      expect(content.leaks.checked).toBe(content.dataset.test);
+      expect(content.reductions).toHaveLength(2);
+      expect(Object.keys(content.seconds)).toContain("figures");
+      const measured = content.rocAuc
+        ? content.rocAuc.perClass
+        : content.varied.curves.flatMap((curve: { points: unknown[] }) => curve.points);
+      expect(measured.length).toBeGreaterThan(0);
+      for (const { value, interval } of measured) {
+        expect(interval[0]).toBeLessThanOrEqual(value);
+        expect(interval[1]).toBeGreaterThanOrEqual(value);
+      }
+      expect(record.toTable()).toContain("leak check:");
+    }
+  });
+
+  it("varies what an ablation is asked to vary", async () => {
+    const run = (vary: "inputSize" | "distance", values?: number[]) =>
+      runExperiment("ablation", { ...base, vary, ...(values ? { values } : {}) });
+    const { varied } = (await run("inputSize", [8, 16])).content;
+    expect(varied.curves[0].points.map(({ x }) => x)).toEqual(["8", "16"]);
+    expect(varied.curves[0].points[0].value).not.toBe(varied.curves[0].points[1].value);
+    expect((await run("distance")).content.varied.curves[0].points.map(({ x }) => x)).toEqual([
+      "squared",
+      "euclidean",
+    ]);
+  });
+
+  it("refuses options of other experiments, unknown names and an ablation without values, before it reads images", async () => {
+    const run = (name: string, options: object) =>
+      runExperiment(name as "unimodal", { ...base, dataset: "nowhere", ...options });
+    await expect(run("sideways", {})).rejects.toThrow(/unknown experiment: sideways; choose from unimodal/);
+    await expect(run("unimodal", { rates: [0.1] })).rejects.toThrow(/unknown option rates/);
+    await expect(run("k", { k: 3 })).rejects.toThrow(/unknown option k;/);
+    await expect(run("ablation", {})).rejects.toThrow(/unknown subject of an ablation/);
+    await expect(run("ablation", { vary: "layer" })).rejects.toThrow(/needs the values/);
+    await expect(run("ablation", { vary: "inputSize", values: ["big"] })).rejects.toThrow(/got big/);
+  });
+});
+
+describe("kept features", () => {
+  it("are found again and give the same record; a damaged file is made anew", async () => {
+    const cache = join(folder, "features");
+    const run = async () => (await runExperiment("unimodal", { ...base, cache, replicates: 100 })).content;
+    const first = await run();
+    const files = (await readdir(cache)).sort();
+    expect(files).toHaveLength(4);
+    expect((await run()).rocAuc).toEqual(first.rocAuc);
+    await truncate(join(cache, files[1]), 100);
+    await writeFile(join(cache, files[2]), "{");
+    expect((await run()).rocAuc).toEqual(first.rocAuc);
+    expect((await readdir(cache)).sort()).toEqual(files);
+    await runExperiment("unimodal", { ...base, limitTest: 5, cache, replicates: 100 });
+    expect(await readdir(cache)).toHaveLength(6);
+  });
+});

@@ -37,6 +37,7 @@ export {
   Extractor,
   type ExtractorOptions,
   extractorNames,
+  type FeatureMap,
   Features,
   loadExtractor,
   type NpyArray,

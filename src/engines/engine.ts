@@ -41,10 +41,15 @@ export interface CompiledNetwork {
    *
    * @param input - Float32Array, batch x 3 x height x width, prepared as the network's `preparation` says
    * @param shape - batch, 3, height, width; may differ from run to run
-   * @returns the outputs in the order asked for
+   * @param wanted - positions among the outputs asked for at compilation; default all
+   * @returns the outputs in that order
    * @throws RangeError when the input is smaller than the network allows or does not fit its shape
    */
-  run(input: Float32Array, shape: readonly [number, number, number, number]): Promise<Output[]>;
+  run(
+    input: Float32Array,
+    shape: readonly [number, number, number, number],
+    wanted?: readonly number[],
+  ): Promise<Output[]>;
   /** Gives the memory back; the network cannot run any more. */
   dispose(): void;
 }
@@ -138,11 +143,11 @@ export function compiledNetwork(
 ): CompiledNetwork {
   let disposed = false;
   return {
-    async run(input, shape) {
+    async run(input, shape, wanted) {
       if (disposed)
         throw new Error(`${network.name} must not be disposed of before it runs; compile it again`);
       checkInput(network, input, shape);
-      return run(input, shape);
+      return run(input, shape, wanted);
     },
     dispose() {
       if (!disposed) release();

@@ -19,7 +19,7 @@ interface OrtTensor {
 interface OrtSession {
   run(
     feeds: Record<string, OrtTensor>,
-    fetches?: Record<string, OrtTensor>,
+    fetches?: Record<string, OrtTensor> | readonly string[],
   ): Promise<Record<string, OrtTensor>>;
   release(): Promise<void>;
 }
@@ -57,11 +57,15 @@ export async function loadOnnxruntime(): Promise<Engine> {
       const session = await createSession(onnxNetwork(network, weights, outputs), threads);
       return compiledNetwork(
         network,
-        async (input, shape) => {
-          const results = await session.run({ input: new ort.Tensor("float32", input, shape) });
-          return outputs.map(({ layer }, i) => {
+        async (input, shape, wanted = [...outputs.keys()]) => {
+          const feeds = { input: new ort.Tensor("float32", input, shape) };
+          const results = await session.run(
+            feeds,
+            wanted.map((i) => `output${i}`),
+          );
+          return wanted.map((i) => {
             const { dims, data } = results[`output${i}`];
-            return { layer, shape: dims, data };
+            return { layer: outputs[i].layer, shape: dims, data };
           });
         },
         () => void session.release(),

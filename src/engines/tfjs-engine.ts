@@ -48,13 +48,13 @@ export function tfjsEngine(parts: TfjsEngineParts): Engine {
       const graph = tfjsGraph(tf, network, weights, order);
       return compiledNetwork(
         network,
-        async (input, [n, channels, height, width]) => {
+        async (input, [n, channels, height, width], wanted) => {
           activate();
           const results: Output[] = [];
           tf.tidy(() => {
             const x = tf.transpose(tf.tensor4d(input, [n, channels, height, width]), [0, 2, 3, 1]);
             const maps = graph.run(x);
-            for (const { layer, own, pooled } of outputs) {
+            for (const { layer, own, pooled } of wanted?.map((i) => outputs[i]) ?? outputs) {
               const map = maps[order.indexOf(own)];
               const out = pooled ? tf.mean(map, [1, 2]) : tf.transpose(map, [0, 3, 1, 2]);
               results.push({ layer, shape: out.shape, data: out.dataSync() as Float32Array });

@@ -6,26 +6,10 @@ import { ProgressMeter } from "../core/progress.js";
 import type { ImageSet } from "../datasets/image-set.js";
 import type { CompiledNetwork } from "../engines/index.js";
 import { describePreparation, type Preparation, type PreparedImage, toTensor } from "../images/index.js";
+import { type BadImage, type ExtractOptions, printBadImage } from "./extract-options.js";
+import { type FeatureMap, featureMaps } from "./feature-maps.js";
 import { Features, type Provenance } from "./features.js";
 import { preparedImages } from "./prepared-images.js";
-
-/** Options of `Extractor.extract`. */
-export interface ExtractOptions {
-  /** Images in a batch, default 16. */
-  batchSize?: number;
-  /** Called for each image that cannot be read; by default its name and the reason are printed at the end. */
-  onBadImage?: (bad: BadImage) => void;
-  /** Aborts between batches. */
-  signal?: AbortSignal;
-}
-
-/** An image that could not be read. */
-export interface BadImage {
-  /** Its id in the image set. */
-  readonly id: string;
-  /** One sentence. */
-  readonly reason: string;
-}
 
 /**
  * Turns images into features: preparation, a pretrained network, and the average over all pixels of one of its layers.
@@ -43,6 +27,7 @@ export class Extractor extends Displayable {
     readonly dimensions: number,
     /** Where features of this extractor come from. */
     readonly provenance: Provenance,
+    /* Its outputs: the layer averaged over all pixels, and its map. */
     compiled: CompiledNetwork,
   ) {
     super();
@@ -126,6 +111,21 @@ export class Extractor extends Displayable {
     return new Features(data, this.dimensions, used.ids, { images: used, provenance });
   }
 
+  /**
+   * The layer's maps before they are averaged, image by image: features of places, for a search among patches. At most three
+   * batches of maps are in memory.
+   *
+   * @param images - the images
+   * @param options - batch size, handling of bad images, abort signal
+   * @returns the map of every image that can be read, in order
+   * @throws Aborted when interrupted
+   */
+  extractMaps(images: ImageSet, options: ExtractOptions = {}): AsyncGenerator<FeatureMap, void, undefined> {
+    const { preparation } = this;
+    const source = { compiled: this.#compiled, preparation, label: `extracting ${this.name} maps` };
+    return featureMaps(source, images, options);
+  }
+
   /** Frees the engine's memory; the extractor cannot be used afterwards. */
   dispose(): void {
     this.#compiled.dispose();
@@ -143,7 +143,7 @@ export class Extractor extends Displayable {
       this.preparation,
     );
     const running = this.#compiled
-      .run(input, [prepared.length, 3, height, width])
+      .run(input, [prepared.length, 3, height, width], [0])
       .then(([output]) => output.data);
     return { indices: prepared.map(({ index }) => index), running };
   }
@@ -152,8 +152,4 @@ export class Extractor extends Displayable {
 interface Batch {
   readonly indices: readonly number[];
   readonly running: Promise<Float32Array>;
-}
-
-function printBadImage({ reason }: BadImage): void {
-  process.stderr.write(`left out: ${reason}\n`);
 }

@@ -1,5 +1,5 @@
 import { writeFileAtomically } from "../core/write-file.js";
-import type { BadImage } from "./extractor.js";
+import type { BadImage } from "./extract-options.js";
 import type { Features } from "./features.js";
 import { writeNpy } from "./npy.js";
 

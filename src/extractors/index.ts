@@ -1,5 +1,7 @@
-export { type BadImage, type ExtractOptions, Extractor } from "./extractor.js";
+export type { BadImage, ExtractOptions } from "./extract-options.js";
+export { Extractor } from "./extractor.js";
 export { writeFeatures } from "./feature-file.js";
+export type { FeatureMap } from "./feature-maps.js";
 export { Features, type Provenance } from "./features.js";
 export { type ExtractorOptions, extractorNames, loadExtractor } from "./load-extractor.js";
 export { type NpyArray, type NpyData, readNpy, writeNpy } from "./npy.js";

@@ -56,7 +56,10 @@ export async function loadExtractor(name: string, options: ExtractorOptions = {}
   const engine = await loadEngine(options.engine);
   const { weights, hash } = await loadWeights(network, options.weights);
   const compiled = await engine.compile(network, weights, {
-    outputs: [{ layer: layer.name, pooled: true }],
+    outputs: [
+      { layer: layer.name, pooled: true },
+      { layer: layer.name, pooled: false },
+    ],
     threads: options.threads,
   });
   const shapes = describe(network, preparation.crop || network.minSize);
@@ -103,7 +106,8 @@ function pixelExtractor(options: ExtractorOptions): Extractor {
     engine: "none",
   };
   return new Extractor(preparation, dimensions, provenance, {
-    run: async (input, [n]) => [{ layer: "input", shape: [n, dimensions], data: input }],
+    run: async (input, shape, wanted = [0, 1]) =>
+      wanted.map((i) => ({ layer: "input", shape: i === 0 ? [shape[0], dimensions] : shape, data: input })),
     dispose: () => {},
   });
 }

@@ -81,6 +81,45 @@ describe("an extractor", () => {
     await rm(folder, { recursive: true });
   });
 
+  it("gives the maps whose averages are the features, in any batch, leaving out bad images", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "dn2-maps-"));
+    for (const i of [0, 1, 2, 3, 4]) await writeFile(join(folder, `${i}.png`), encodePng(noise(40, 44, i)));
+    await writeFile(join(folder, "3.png"), "no picture");
+    const { images } = await readFolder(folder);
+    const extractor = await loadExtractor("embedded", { layer: "blocks.2", inputSize: 48 });
+    const bad: BadImage[] = [];
+    const features = await extractor.extract(images, { onBadImage: () => {} });
+    for (const batchSize of [1, 2, 16]) {
+      const ids: string[] = [];
+      for await (const { id, index, shape, data } of extractor.extractMaps(images, {
+        batchSize,
+        onBadImage: (image) => bad.push(image),
+      })) {
+        expect(shape).toEqual([64, 24, 24]);
+        expect(images.ids[index]).toBe(id);
+        const row = features.row(ids.length);
+        for (const c of [0, 31, 63]) {
+          const sum = data.subarray(c * 576, (c + 1) * 576).reduce((total, x) => total + x, 0);
+          expect(Math.abs(sum / 576 - row[c])).toBeLessThan(1e-4);
+        }
+        ids.push(id);
+      }
+      expect(ids).toEqual(features.ids);
+    }
+    expect(bad.map(({ id }) => id)).toEqual(["3.png", "3.png", "3.png"]);
+    for await (const { index } of extractor.extractMaps(images, { batchSize: 1, onBadImage: () => {} })) {
+      if (index === 1) break;
+    }
+    await expect(extractor.extractMaps(images, { batch: 1 } as object).next()).rejects.toThrow(
+      "extractMaps: unknown option batch; valid options are batchSize, onBadImage, signal",
+    );
+    extractor.dispose();
+    const pixels = await loadExtractor("pixels", { inputSize: 2 });
+    const map = await pixels.extractMaps(ImageSet.fromImages("one", [noise(2, 2, 1)])).next();
+    expect(map.value?.shape).toEqual([3, 2, 2]);
+    await rm(folder, { recursive: true });
+  });
+
   it("gives different images different features", async () => {
     const extractor = await loadExtractor("embedded");
     const features = await extractor.extract(

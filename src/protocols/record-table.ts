@@ -11,6 +11,8 @@ export interface RecordTable {
   readonly rows: readonly (readonly string[])[];
   /** Lines below the table. */
   readonly notes: readonly string[];
+  /** Engine, and the first digits of the hashes of weights and images. */
+  readonly origin: string;
 }
 
 /**
@@ -25,6 +27,7 @@ export function recordTable(content: RunContent): RecordTable {
     title: `${experiment} on ${dataset.name}: ${dataset.train} training and ${dataset.test} test images; ${features}${neighbors}, ${distance} distance; ROCAUC in % with 95 % intervals`,
     ...(content.rocAuc ? classTable(content) : curveTable(content)),
     notes: notesOf(content),
+    origin: `${extractor.engine}; weights ${extractor.weightsHash.slice(0, 12)}, images ${dataset.contentHash.slice(0, 12)}`,
   };
 }
 
@@ -81,7 +84,7 @@ function curveTable({ varied }: RunContent): Pick<RecordTable, "header" | "rows"
 }
 
 function notesOf(content: RunContent): string[] {
-  const { experiment, dataset, extractor, leaks, rocAuc, varied } = content;
+  const { experiment, dataset, leaks, rocAuc, varied } = content;
   const published = publishedFigures(experiment, dataset.name);
   const statement = publishedStatement(experiment);
   const spreads = rocAuc?.overClasses;
@@ -105,7 +108,6 @@ function notesOf(content: RunContent): string[] {
     ...(content.definitions ?? []),
     ...content.reductions.map((text) => `reduced: ${text}`),
     ...dataset.notes.map((text) => `note: ${text}`),
-    `${extractor.engine}; weights ${extractor.weightsHash.slice(0, 12)}, images ${dataset.contentHash.slice(0, 12)}`,
   ];
 }
 

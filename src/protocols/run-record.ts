@@ -44,7 +44,7 @@ export class RunRecord<Content extends RunContent = RunContent> extends Displaya
   }
 
   #toHtml(): string {
-    const { title, header, rows, notes } = recordTable(this.content);
+    const { title, header, rows, notes, origin } = recordTable(this.content);
     const cells = (row: readonly string[], tag: string) =>
       header
         .map(
@@ -56,7 +56,7 @@ export class RunRecord<Content extends RunContent = RunContent> extends Displaya
       `<table><caption style="text-align:left">${escapeHtml(title)}</caption>`,
       `<tr>${cells(header, "th")}</tr>`,
       ...rows.map((row) => `<tr>${cells(row, row[0] === "mean" ? "th" : "td")}</tr>`),
-      `</table><small>${notes.map(escapeHtml).join("<br>")}</small>`,
+      `</table><small>${[...notes, origin].map(escapeHtml).join("<br>")}</small>`,
     ].join("");
   }
 }

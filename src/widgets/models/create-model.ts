@@ -1,4 +1,6 @@
 import type { ExplorerData, ExplorerModel } from "../explorer-model.js";
+import type { ContaminationData } from "./contamination/data.js";
+import { contaminationModel } from "./contamination/model.js";
 import { explainModel } from "./explain/model.js";
 import type { ExploreData } from "./explore/data.js";
 import { exploreModel } from "./explore/model.js";
@@ -16,7 +18,11 @@ export function createModel(data: ExplorerData): ExplorerModel {
       return exploreModel(data as ExploreData);
     case "explain":
       return explainModel(data as ExploreData);
+    case "contamination":
+      return contaminationModel(data as ContaminationData);
     default:
-      throw new RangeError(`unknown kind of explorer: ${data.kind}; this page knows explore and explain`);
+      throw new RangeError(
+        `unknown kind of explorer: ${data.kind}; known are explore, explain and contamination`,
+      );
   }
 }

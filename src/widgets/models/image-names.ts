@@ -12,6 +12,8 @@ export interface ImageNames {
   readonly train?: Int32Array;
   /** Name of each test image. */
   readonly testIds?: readonly string[];
+  /** Name of each training image. */
+  readonly trainIds?: readonly string[];
 }
 
 /** Images that go with a table. */
@@ -84,9 +86,11 @@ export function shortName(names: ImageNames, set: Tile["set"], index: number): s
 
 /**
  * @param names - what is known
- * @param index - position of a test image
+ * @param set - which images
+ * @param index - position of an image
  * @returns what it is called, in full
  */
-export function fullName(names: ImageNames, index: number): string {
-  return plainLine(names.testIds?.[index] ?? `test image ${index}`);
+export function fullName(names: ImageNames, set: Tile["set"], index: number): string {
+  const ids = set === "test" ? names.testIds : names.trainIds;
+  return plainLine(ids?.[index] ?? `${set === "test" ? "test" : "training"} image ${index}`);
 }

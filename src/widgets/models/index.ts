@@ -1,4 +1,9 @@
 export { type CompactData, compactData } from "./compact.js";
+export {
+  type ContaminationData,
+  type ContaminationDataOptions,
+  contaminationData,
+} from "./contamination/data.js";
 export { createModel } from "./create-model.js";
 export { type ExplainOptions, explainData } from "./explain/data.js";
 export { type ExploreData, type ExploreOptions, exploreData } from "./explore/data.js";

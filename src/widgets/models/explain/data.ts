@@ -2,6 +2,7 @@ import { checkOptions, integerIn } from "../../../core/options.js";
 import type { AnomalyLabels } from "../../../metrics/labelled-scores.js";
 import type { NeighborTable } from "../../../neighbors/neighbor-table.js";
 import { type ExploreData, type ExploreOptions, exploreData, exploreOptionKeys } from "../explore/data.js";
+import { explainTitle } from "./model.js";
 
 /** Options of `explainData`. */
 export interface ExplainOptions extends ExploreOptions {
@@ -24,8 +25,8 @@ export function explainData(
   options: ExplainOptions = {},
 ): ExploreData {
   checkOptions("explainScore", options, [...exploreOptionKeys, "isAnomaly"]);
-  const { isAnomaly, ...rest } = options;
-  const data = exploreData(table, isAnomaly, rest);
+  const { isAnomaly, title = explainTitle, ...rest } = options;
+  const data = exploreData(table, isAnomaly, { ...rest, title });
   return { ...data, kind: "explain", image: positionOf(table, image) };
 }
 

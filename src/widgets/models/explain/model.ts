@@ -8,12 +8,16 @@ import type {
   FigureSpec,
   Gallery,
   Settings,
+  Tile,
 } from "../../explorer-model.js";
 import type { ExploreData } from "../explore/data.js";
 import { type ScoreSettings, TableView } from "../explore/table-view.js";
 import { kindColors, layoutOf, markLine } from "../figures/frame.js";
 import { numberSetting } from "../fit.js";
 import { fullName, shortName } from "../image-names.js";
+
+/** Heading of an explanation. */
+export const explainTitle = "Why this score";
 
 const shownNeighbors = 12;
 
@@ -40,13 +44,15 @@ class ExplainModel implements ExplorerModel {
   readonly defaults: Settings;
   readonly #data: ExploreData;
   readonly #view: TableView;
+  readonly #set: Tile["set"];
   #ranks: { readonly key: string; readonly ranks: number[] } | undefined;
 
   constructor(data: ExploreData, settings: Settings, view: TableView) {
     this.#data = data;
     this.#view = view;
+    this.#set = data.querySet ?? "test";
     this.controls = this.#view.controls;
-    this.title = "Why this score";
+    this.title = data.title;
     this.defaults = { ...this.#view.read(settings), image: data.image ?? 0 };
   }
 
@@ -63,7 +69,11 @@ class ExplainModel implements ExplorerModel {
       others.values.length > 0 ? `above ${words(below, others.values.length)} of ${others.name}` : "";
     return {
       readouts: [
-        { label: "image", value: fullName(this.#data.images, image), detail: this.#about(image) },
+        {
+          label: "image",
+          value: fullName(this.#data.images, this.#set, image),
+          detail: this.#about(image),
+        },
         {
           label: "score",
           value: formatNumber(score),
@@ -83,9 +93,9 @@ class ExplainModel implements ExplorerModel {
 
   #about(image: number): string {
     const { images, isAnomaly } = this.#data;
-    const known = images.test && images.test[image] >= 0;
+    const known = (images[this.#set]?.[image] ?? -1) >= 0;
     const kind = isAnomaly ? (isAnomaly[image] === 1 ? "an anomaly" : "normal") : "";
-    return [known ? shortName(images, "test", image) : "", kind].filter(Boolean).join(", ");
+    return [known ? shortName(images, this.#set, image) : "", kind].filter(Boolean).join(", ");
   }
 
   #others(values: Float64Array, image: number): { values: Float64Array; name: string; color: string } {
@@ -240,9 +250,9 @@ class ExplainModel implements ExplorerModel {
         title: "This image",
         tiles: [
           {
-            set: "test",
+            set: this.#set,
             index: image,
-            caption: `${shortName(images, "test", image)} · ${formatNumber(score)}`,
+            caption: `${shortName(images, this.#set, image)} · ${formatNumber(score)}`,
             ...(frame ? { frame } : {}),
           },
         ],

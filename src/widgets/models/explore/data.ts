@@ -39,6 +39,8 @@ export interface ExploreData extends ExplorerData {
   readonly images: ImageNames;
   /** Position of the image to explain. */
   readonly image?: number;
+  /** Which images were searched for: the test images, or the training images among each other. Default "test". */
+  readonly querySet?: "test" | "train";
 }
 
 /** Options of `exploreData`. */

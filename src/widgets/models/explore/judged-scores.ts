@@ -10,6 +10,15 @@ import { largest, smallest } from "../select-extreme.js";
 /** Images a gallery shows. */
 export const gallerySize = 12;
 
+/** A ROC curve and what it is made of. */
+export interface RocOfScores {
+  /** Scores by kind, ascending. */
+  readonly sorted: SortedScores;
+  /** Points of the curve that can be told apart. */
+  readonly curve: { readonly x: readonly number[]; readonly y: readonly number[] };
+  readonly band: RocBand;
+}
+
 /** All that follows from scores without a threshold. */
 export interface JudgedScores {
   readonly values: Float64Array;
@@ -19,11 +28,7 @@ export interface JudgedScores {
   /** Positions of the most anomalous images. */
   readonly most: readonly number[];
   /** What needs the ground truth. */
-  readonly judged?: {
-    /** Scores by kind, ascending. */
-    readonly sorted: SortedScores;
-    readonly curve: { readonly x: readonly number[]; readonly y: readonly number[] };
-    readonly band: RocBand;
+  readonly judged?: RocOfScores & {
     /** The most anomalous normal images. */
     readonly highNormal: readonly number[];
     /** The least anomalous anomalies. */
@@ -53,11 +58,8 @@ export function judge(scores: Scores, isAnomaly: Uint8Array | undefined, level: 
       least: smallest(values, gallerySize),
     };
   }
-  const sorted = split(values, isAnomaly);
-  const counts = countFromAbove(sorted);
-  const x = counts.normal.map((count) => count / sorted.normal.length);
-  const y = counts.anomalous.map((count) => count / sorted.anomalous.length);
-  const points = visiblePoints(x, y);
+  const roc = rocOf(values, isAnomaly, level);
+  const { sorted } = roc;
   const kinds: ScoreKind[] = [
     { name: "normal", color: kindColors.normal, values: sorted.normal, wrong: "above" },
     { name: "anomaly", color: kindColors.anomaly, values: sorted.anomalous, wrong: "below" },
@@ -68,13 +70,30 @@ export function judge(scores: Scores, isAnomaly: Uint8Array | undefined, level: 
     histogram: scoreHistogram(kinds, description),
     most,
     judged: {
-      sorted,
-      curve: { x: Array.from(points, (i) => x[i]), y: Array.from(points, (i) => y[i]) },
-      band: bandOfSorted(sorted, level, 61),
+      ...roc,
       highNormal: largest(values, gallerySize, (i) => isAnomaly[i] === 0),
       lowAnomalies: smallest(values, gallerySize, (i) => isAnomaly[i] === 1),
     },
     least: [],
+  };
+}
+
+/**
+ * @param values - one score an image
+ * @param isAnomaly - ground truth with both kinds
+ * @param level - level of the band
+ * @returns the ROC curve
+ */
+export function rocOf(values: Float64Array, isAnomaly: Uint8Array, level: number): RocOfScores {
+  const sorted = split(values, isAnomaly);
+  const counts = countFromAbove(sorted);
+  const x = counts.normal.map((count) => count / sorted.normal.length);
+  const y = counts.anomalous.map((count) => count / sorted.anomalous.length);
+  const points = visiblePoints(x, y);
+  return {
+    sorted,
+    curve: { x: Array.from(points, (i) => x[i]), y: Array.from(points, (i) => y[i]) },
+    band: bandOfSorted(sorted, level, 61),
   };
 }
 

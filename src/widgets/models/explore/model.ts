@@ -10,7 +10,7 @@ import type {
   SliderControl,
   Tile,
 } from "../../explorer-model.js";
-import { explainModel } from "../explain/model.js";
+import { explainModel, explainTitle } from "../explain/model.js";
 import { aucFigure, aucRange } from "../figures/auc-line.js";
 import { kindColors } from "../figures/frame.js";
 import { histogramFigure } from "../figures/histogram.js";
@@ -83,7 +83,7 @@ class ExploreModel implements ExplorerModel {
 
   explain(tile: Tile, settings: Settings): ExplorerModel | undefined {
     if (tile.set !== "test") return undefined;
-    const data: ExploreData = { ...this.#data, kind: "explain", image: tile.index };
+    const data: ExploreData = { ...this.#data, kind: "explain", title: explainTitle, image: tile.index };
     return explainModel(data, { ...this.#view.read(settings) }, this.#view);
   }
 
@@ -148,6 +148,9 @@ class ExploreModel implements ExplorerModel {
     errors: Errors | undefined,
   ): FigureSpec[] {
     const histogram = histogramFigure(all.histogram, threshold, {
+      name: "scores",
+      title: "Anomaly scores",
+      mark: `threshold ${formatNumber(threshold)}`,
       drag: { setting: "called", value: (x) => shareFor(all.ascending, x) },
       alt: errors
         ? `Scores of normal images and anomalies with a threshold at ${formatNumber(threshold)}: ${formatCount(errors.falseAlarms, "false alarm")}, ${formatCount(errors.misses, "miss", "misses")}`
@@ -179,7 +182,7 @@ class ExploreModel implements ExplorerModel {
       name: "auc",
       title: "ROC AUC against k",
       xTitle: "k (nearest normal images)",
-      hoverName: "k =",
+      hover: "k = %{x}",
       xaxis: {
         type: isLog ? "log" : "linear",
         range: [ends[0] - room, ends[1] + room],

@@ -20,8 +20,8 @@ export interface AucFigure {
   readonly name: string;
   readonly title: string;
   readonly xTitle: string;
-  /** What x is called in hover texts. */
-  readonly hoverName: string;
+  /** How x is written in hover texts, for example "k = %{x}". */
+  readonly hover: string;
   readonly xaxis: { readonly type?: "log" | "linear"; readonly range: readonly [number, number] } & Record<
     string,
     unknown
@@ -115,7 +115,7 @@ function band({ x, low, high, color }: AucLine): object {
   };
 }
 
-function trace({ name, x, y, color, dash = "solid" }: AucLine, { hoverName }: AucFigure): object {
+function trace({ name, x, y, color, dash = "solid" }: AucLine, { hover }: AucFigure): object {
   return {
     type: "scatter",
     mode: x.length <= 40 ? "lines+markers" : "lines",
@@ -124,7 +124,7 @@ function trace({ name, x, y, color, dash = "solid" }: AucLine, { hoverName }: Au
     line: { color, width: 2, dash },
     marker: { color, size: 4.5 },
     cliponaxis: false,
-    hovertemplate: `${name ? `${name}<br>` : ""}${hoverName} %{x}<br>ROC AUC %{y:.4f}<extra></extra>`,
+    hovertemplate: `${name ? `${name}<br>` : ""}${hover}<br>ROC AUC %{y:.4f}<extra></extra>`,
   };
 }
 

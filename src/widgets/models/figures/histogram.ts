@@ -30,6 +30,17 @@ export interface ScoreHistogram {
   };
 }
 
+/** What a histogram with a threshold is called and says. */
+export interface HistogramOptions {
+  readonly name: string;
+  readonly title: string;
+  /** What stands at the line. */
+  readonly mark: string;
+  /** How the line is dragged. */
+  readonly drag: Omit<Drag, "x">;
+  readonly alt: string;
+}
+
 /** The axes end here, so that the labels above them have a place of their own. */
 const plotShare = 0.88;
 
@@ -43,7 +54,7 @@ export function scoreHistogram(kinds: readonly ScoreKind[], description: string)
   const counts = kinds.map((kind) => countInBins(kind.values, edges));
   const shares = kinds.length > 1;
   const heights = counts.map((one, i) =>
-    one.map((count) => (shares ? (100 * count) / kinds[i].values.length : count)),
+    one.map((count) => (shares ? (100 * count) / Math.max(1, kinds[i].values.length) : count)),
   );
   return {
     kinds,
@@ -51,7 +62,10 @@ export function scoreHistogram(kinds: readonly ScoreKind[], description: string)
     heights,
     beyond,
     traces: [
-      ...kinds.map((kind, i) => areaTrace(outline(edges, heights[i]), kind.color, 0.18, 1.5)),
+      ...kinds.map((kind, i) => {
+        const corners = kind.values.length > 0 ? outline(edges, heights[i]) : { x: [], y: [] };
+        return areaTrace(corners, kind.color, 0.18, 1.5);
+      }),
       ...kinds.map((kind, i) => hoverTrace(kind, edges, counts[i], heights[i])),
     ],
     layout: {
@@ -65,13 +79,13 @@ export function scoreHistogram(kinds: readonly ScoreKind[], description: string)
 /**
  * @param histogram - bins and traces
  * @param threshold - images with at least this score are called anomalous
- * @param options - name, title and text of the figure, and how the threshold is dragged
+ * @param options - what the figure is called and says
  * @returns the histogram with its threshold; errors on either side stand out
  */
 export function histogramFigure(
   histogram: ScoreHistogram,
   threshold: number,
-  options: { readonly drag?: Omit<Drag, "x">; readonly alt: string },
+  options: HistogramOptions,
 ): FigureSpec {
   const { kinds, edges, heights, beyond, traces, layout } = histogram;
   const [low, high] = [edges[0], edges[edges.length - 1]];
@@ -83,10 +97,10 @@ export function histogramFigure(
   });
   const top = { yref: "paper", y: plotShare, yanchor: "top" };
   return {
-    name: "scores",
+    name: options.name,
     data: [...traces, ...wrong],
     layout: layoutOf({
-      title: "Anomaly scores",
+      title: options.title,
       ...layout,
       xaxis: { range: [low, high] },
       yaxis: { range: [0, 1.15 * Math.max(...heights.flat())], domain: [0, plotShare], nticks: 6 },
@@ -97,7 +111,7 @@ export function histogramFigure(
           x,
           xanchor: onLeft ? "right" : "left",
           xshift: onLeft ? -3 : 3,
-          text: `threshold ${formatNumber(threshold)}${threshold > high ? " →" : ""}`,
+          text: `${options.mark}${threshold > high ? " →" : ""}`,
         },
         ...(beyond > 0
           ? [
@@ -116,7 +130,7 @@ export function histogramFigure(
       shapes: [{ type: "line", x0: x, x1: x, y0: 0, y1: plotShare, yref: "paper", line: markLine }],
     }),
     alt: options.alt,
-    ...(options.drag ? { drag: { ...options.drag, x } } : {}),
+    drag: { ...options.drag, x },
   };
 }
 

@@ -148,7 +148,7 @@ describe("neighbors through masks", () => {
           return { mask, k };
         });
         for (const asked of [queries, train]) {
-          const lists = await findMaskedNeighbors(new NeighborIndex(train), asked, parts);
+          const lists = await findMaskedNeighbors(train, asked, parts);
           for (const { mask } of parts) {
             const rows = Array.from(mask.keys()).filter((i) => mask[i] === 1);
             const fresh = await new NeighborIndex(train.subset(rows)).search(asked, k, { excludeSelf: true });
@@ -178,7 +178,7 @@ describe("neighbors through masks", () => {
       { mask: far, k: 2 },
       { mask: all, k: 1 },
     ];
-    const lists = await findMaskedNeighbors(new NeighborIndex(train), line("q", [0.25, 397.25]), parts);
+    const lists = await findMaskedNeighbors(train, line("q", [0.25, 397.25]), parts);
     expect([...(lists.indices as Int32Array)]).toEqual([0, 398, 399, 397, 398, 399]);
     expect([...lists.starts]).toEqual([0, 3, 6]);
     expect(lists.scores(all, 5).exhausted).toBe(2);
@@ -188,7 +188,7 @@ describe("neighbors through masks", () => {
     const train = line("t", [1, 2, 3]);
     const parts = [{ mask: Uint8Array.of(1, 1, 1), k: 1 }];
     await expect(
-      findMaskedNeighbors(new NeighborIndex(train), line("q", [1]), parts, { signal: AbortSignal.abort() }),
+      findMaskedNeighbors(train, line("q", [1]), parts, { signal: AbortSignal.abort() }),
     ).rejects.toThrow("interrupted");
   });
 });

@@ -1,7 +1,10 @@
 import { checkOptions, integerIn } from "../../core/options.js";
 import { formatNumber } from "../../plots/number-format.js";
 import type { ExplorerData } from "../explorer-model.js";
+import { compactContamination } from "./contamination/compact.js";
+import type { ContaminationData } from "./contamination/data.js";
 import type { ExploreData } from "./explore/data.js";
+import { base64Bytes, bytesEach, jsonBytes } from "./json-bytes.js";
 
 /** An explorer's data in a smaller form. */
 export interface CompactData {
@@ -26,6 +29,7 @@ export function compactData(data: ExplorerData, options: { readonly maxBytes?: n
   checkOptions("compactData", options, ["maxBytes"]);
   const maxBytes = integerIn("maxBytes", options.maxBytes ?? usualBytes, 1, Number.MAX_SAFE_INTEGER);
   if (jsonBytes(data) <= maxBytes) return { data, notes: [] };
+  if (data.kind === "contamination") return compactContamination(data as ContaminationData, maxBytes);
   return compactExplore(data as ExploreData, maxBytes);
 }
 
@@ -68,46 +72,4 @@ function firstColumns<T extends Float32Array | Int32Array>(
     for (let j = 0; j < kept; j++) target[i * kept + j] = values[i * width + j];
   }
   return target;
-}
-
-/**
- * @param count - how many different values there are, from 0
- * @returns bytes of one value in the smallest of the usual forms
- */
-export function bytesEach(count: number): number {
-  return count <= 2 ** 8 ? 1 : count <= 2 ** 16 ? 2 : 4;
-}
-
-/**
- * @param bytes - a number of bytes
- * @returns characters of their base64 text
- */
-export function base64Bytes(bytes: number): number {
-  return 4 * Math.ceil(bytes / 3);
-}
-
-/**
- * @param value - JSON in which typed arrays may stand
- * @returns bytes of its JSON with the arrays as base64, whole numbers in the smallest form that holds them and float64 as
- * float32
- */
-export function jsonBytes(value: unknown): number {
-  if (ArrayBuffer.isView(value)) return 60 + base64Bytes(packedBytes(value));
-  if (Array.isArray(value)) return value.reduce((sum: number, item) => sum + jsonBytes(item) + 1, 2);
-  if (typeof value === "object" && value !== null) {
-    const entries = Object.entries(value).filter(([, item]) => item !== undefined);
-    return entries.reduce((sum, [key, item]) => sum + jsonBytes(key) + jsonBytes(item) + 2, 2);
-  }
-  return new TextEncoder().encode(JSON.stringify(value) ?? "").length;
-}
-
-function packedBytes(array: ArrayBufferView): number {
-  if (array instanceof Float64Array) return 4 * array.length;
-  if (!(array instanceof Int32Array || array instanceof Uint32Array)) return array.byteLength;
-  let [low, high] = [0, 0];
-  for (const value of array) {
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
-  return array.length * (low < 0 ? 4 : bytesEach(high + 1));
 }

@@ -1,4 +1,5 @@
 import type { Control, Settings } from "../explorer-model.js";
+import { fitValue } from "../settings.js";
 
 /** Names and values of an explorer's controls. */
 interface Controlled {
@@ -13,13 +14,10 @@ interface Controlled {
  * @returns its value, moved to the nearest step of the slider; the default where it is no number
  */
 export function numberSetting({ controls, defaults }: Controlled, settings: Settings, name: string): number {
-  const given = settings[name];
-  const value = typeof given === "number" && !Number.isNaN(given) ? given : Number(defaults[name]);
   const control = controls.find((one) => one.name === name);
-  if (control?.type !== "slider") return value;
-  const { min, max, step } = control;
-  const inside = Math.min(max, Math.max(min, value));
-  return Math.min(max, Number((min + Math.round((inside - min) / step) * step).toPrecision(12)));
+  const value = settings[name];
+  if (control) return Number(fitValue(control, value, defaults[name]));
+  return typeof value === "number" && Number.isFinite(value) ? value : Number(defaults[name]);
 }
 
 /**
@@ -34,6 +32,5 @@ export function choiceSetting<T extends string>(
   name: string,
 ): T {
   const control = controls.find((one) => one.name === name);
-  const known = control?.type === "choice" && control.options.some(({ value }) => value === settings[name]);
-  return String(known ? settings[name] : defaults[name]) as T;
+  return String(control ? fitValue(control, settings[name], defaults[name]) : defaults[name]) as T;
 }

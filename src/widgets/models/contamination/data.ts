@@ -6,7 +6,6 @@ import { intervalOfSorted } from "../../../metrics/delong.js";
 import { type AnomalyLabels, sortByKind } from "../../../metrics/labelled-scores.js";
 import { normalHalfWidth } from "../../../metrics/normal-distribution.js";
 import { rocAuc } from "../../../metrics/roc.js";
-import { NeighborIndex } from "../../../neighbors/neighbor-index.js";
 import { roundStep } from "../../../plots/histogram.js";
 import { ContaminationPool } from "../../../scoring/contamination.js";
 import { findMaskedNeighbors } from "../../../scoring/find-masked-neighbors.js";
@@ -110,16 +109,17 @@ export async function contaminationData(
     test.ids,
     pool.features.ids,
   );
-  const index = new NeighborIndex(pool.features, { matrix });
   const base = { normals: pool.normals, anomalies: pool.anomalies, rates, cleaned, kMax };
   const parts = rates.map((rate) => ({ mask: firstOnes(pool.features.n, pool.size(rate)), k: kMax }));
-  const inPool = await findMaskedNeighbors(index, pool.features, parts, {
+  const inPool = await findMaskedNeighbors(pool.features, pool.features, parts, {
     label: "neighbors inside the training set",
+    matrix,
     signal,
   });
   const sets = new CleanedSets({ ...base, pool: packedLists(inPool) });
-  const found = await findMaskedNeighbors(index, test, sets.parts(), {
+  const found = await findMaskedNeighbors(pool.features, test, sets.parts(), {
     label: "neighbors of the test images",
+    matrix,
     signal,
   });
   const data = { ...base, pool: sets.data.pool, test: packedLists(found) };
@@ -131,7 +131,7 @@ export async function contaminationData(
     isAnomaly: truth,
     level,
     areas,
-    images: { testIds: test.ids, trainIds: pool.features.ids, ...images },
+    images: { classNames: images.classNames, train: images.train, trainIds: pool.features.ids },
   };
 }
 

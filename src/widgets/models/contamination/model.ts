@@ -1,12 +1,10 @@
 import { compareRocAuc } from "../../../metrics/delong.js";
 import { formatCount, formatNumber } from "../../../plots/number-format.js";
-import { series } from "../../../plots/theme.js";
 import type { MaskedNeighbors } from "../../../scoring/masked-neighbors.js";
 import type {
   Control,
   ExplorerModel,
   ExplorerView,
-  FigureSpec,
   Gallery,
   Readout,
   Settings,
@@ -14,37 +12,28 @@ import type {
 } from "../../explorer-model.js";
 import { explainModel } from "../explain/model.js";
 import type { ExploreData } from "../explore/data.js";
-import { gallerySize, type RocOfScores, rocOf } from "../explore/judged-scores.js";
-import { countBelow, shareFor } from "../explore/threshold.js";
+import { gallerySize, rocOf } from "../explore/judged-scores.js";
 import { kControl } from "../explore/variants.js";
-import { aucFigure, aucRange } from "../figures/auc-line.js";
+import { aucRange } from "../figures/auc-line.js";
 import { kindColors } from "../figures/frame.js";
-import { histogramFigure, type ScoreHistogram, scoreHistogram } from "../figures/histogram.js";
-import { percent, rocFigure } from "../figures/roc.js";
+import { scoreHistogram } from "../figures/histogram.js";
+import { percent } from "../figures/roc.js";
 import { numberSetting } from "../fit.js";
 import { shortName } from "../image-names.js";
 import { largest } from "../select-extreme.js";
 import { CleanedSets } from "./cleaned-sets.js";
 import type { ContaminationData } from "./data.js";
-
-/** Colors of the scores with the training set as it is, and cleaned. */
-const lineColors = { plain: "#868686", cleaned: series[2] };
-
-interface Chosen {
-  readonly rate: number;
-  readonly cleaned: number;
-  readonly k: number;
-}
-
-interface TrainingScores {
-  readonly values: Float64Array;
-  readonly ascending: Float64Array;
-  readonly histogram: ScoreHistogram;
-}
-
-interface TestScores extends RocOfScores {
-  readonly values: Float64Array;
-}
+import {
+  areaOf,
+  aucByRate,
+  type Chosen,
+  nearest,
+  type Removed,
+  rocOfBoth,
+  type TestScores,
+  type TrainingScores,
+  trainingHistogram,
+} from "./figures.js";
 
 /**
  * The explorer of a contaminated training set: how the anomalies in it spoil the scores, and how cleaning mends them.
@@ -105,9 +94,9 @@ class ContaminationModel implements ExplorerModel {
     return {
       readouts: this.#readouts(chosen, plain, mended, removed),
       figures: [
-        this.#aucByRate(chosen),
-        this.#roc(chosen, plain, mended),
-        this.#trainingHistogram(chosen, training, mask, removed),
+        aucByRate(this.#data, chosen, this.#yRange),
+        rocOfBoth(this.#data, chosen, plain, mended),
+        trainingHistogram(this.#data, chosen, training, mask, removed),
       ],
       galleries: this.#galleries(training, mask, removed),
       notes: this.#notes(),
@@ -206,13 +195,6 @@ class ContaminationModel implements ExplorerModel {
     return removed;
   }
 
-  #area({ rate, cleaned, k }: Chosen): { rocAuc: number; low: number; high: number } {
-    const { rates, cleaned: fractions, kMax, areas } = this.#data;
-    const row = rates.indexOf(rate) * fractions.length + fractions.indexOf(cleaned);
-    const at = 3 * (row * kMax + k - 1);
-    return { rocAuc: areas[at], low: areas[at + 1], high: areas[at + 2] };
-  }
-
   #readouts(chosen: Chosen, plain: TestScores, mended: TestScores, removed: Removed): Readout[] {
     const { level, isAnomaly } = this.#data;
     const areaOut = (
@@ -225,8 +207,8 @@ class ContaminationModel implements ExplorerModel {
         ? {}
         : { detail: `${low.toFixed(3)} to ${high.toFixed(3)}, ${percent(level)} interval (DeLong)` }),
     });
-    const before = this.#area({ ...chosen, cleaned: 0 });
-    const after = this.#area(chosen);
+    const before = areaOf(this.#data, { ...chosen, cleaned: 0 });
+    const after = areaOf(this.#data, chosen);
     const difference = after.rocAuc - before.rocAuc;
     const both = Math.min(plain.sorted.normal.length, plain.sorted.anomalous.length) > 1;
     const compared =
@@ -258,81 +240,6 @@ class ContaminationModel implements ExplorerModel {
     ];
   }
 
-  #aucByRate(chosen: Chosen): FigureSpec {
-    const { rates } = this.#data;
-    const line = (cleaned: number) => {
-      const areas = rates.map((rate) => this.#area({ ...chosen, rate, cleaned }));
-      return {
-        x: rates,
-        y: areas.map((a) => a.rocAuc),
-        low: areas.map((a) => a.low),
-        high: areas.map((a) => a.high),
-      };
-    };
-    const end = rates[rates.length - 1];
-    const name = `cleaned by ${percent(chosen.cleaned)}`;
-    return aucFigure(
-      [
-        { ...line(0), name: "as it is", color: lineColors.plain, dash: "dash" },
-        { ...line(chosen.cleaned), name, color: lineColors.cleaned },
-      ],
-      {
-        name: "auc",
-        title: "ROC AUC against contamination",
-        xTitle: "Anomalies among the training images",
-        hover: "%{x:.1~%} anomalies",
-        xaxis: { range: [-0.03 * end, 1.03 * end], tickformat: ".1~%", nticks: 7 },
-        yRange: this.#yRange,
-        mark: { x: chosen.rate, text: `${percent(chosen.rate)} anomalies` },
-        alt: `ROC AUC against the contamination rate up to ${percent(end)}, as it is and ${name}`,
-      },
-    );
-  }
-
-  #roc(chosen: Chosen, plain: TestScores, mended: TestScores): FigureSpec {
-    const before = this.#area({ ...chosen, cleaned: 0 }).rocAuc.toFixed(3);
-    const after = this.#area(chosen).rocAuc.toFixed(3);
-    return rocFigure(
-      [
-        {
-          ...plain.curve,
-          color: lineColors.plain,
-          dash: "dash",
-          label: `as it is ${before}`,
-          band: plain.band,
-        },
-        { ...mended.curve, color: lineColors.cleaned, label: `cleaned ${after}`, band: mended.band },
-      ],
-      {
-        level: this.#data.level,
-        alt: `ROC curves with ${percent(chosen.rate)} anomalies in training: area ${before} as it is, ${after} cleaned by ${percent(chosen.cleaned)}`,
-      },
-    );
-  }
-
-  #trainingHistogram(
-    { rate, cleaned }: Chosen,
-    { values, ascending, histogram }: TrainingScores,
-    mask: Uint8Array,
-    removed: Removed,
-  ): FigureSpec {
-    const { cleaned: fractions } = this.#data;
-    let lowestRemoved = Number.POSITIVE_INFINITY;
-    values.forEach((value, i) => {
-      if (mask[i] === 0) lowestRemoved = Math.min(lowestRemoved, value);
-    });
-    const below = countBelow(ascending, lowestRemoved);
-    const line =
-      below > 0 && below < ascending.length ? (ascending[below - 1] + lowestRemoved) / 2 : lowestRemoved;
-    return histogramFigure(histogram, line, {
-      name: "training",
-      title: "Inside the training set",
-      mark: cleaned === 0 ? "nothing removed" : `${percent(cleaned)} removed`,
-      drag: { setting: "cleaned", value: (x) => nearest(fractions, shareFor(ascending, x)) },
-      alt: `Scores of the training images among each other with ${percent(rate)} anomalies; cleaning by ${percent(cleaned)} removes ${formatCount(removed.anomalies, "anomaly", "anomalies")} and ${formatCount(removed.normals, "normal image")}`,
-    });
-  }
-
   #galleries({ values }: TrainingScores, mask: Uint8Array, removed: Removed): Gallery[] {
     const { normals, images } = this.#data;
     const tiles = (accept: (i: number) => boolean) =>
@@ -347,19 +254,19 @@ class ContaminationModel implements ExplorerModel {
     return [
       {
         name: "removedAnomalies",
-        title: `Anomalies removed (${of(removed.anomalies, removed.allAnomalies)}), highest score first`,
+        title: `Anomalies removed: ${of(removed.anomalies, removed.allAnomalies)}`,
         tiles: tiles((i) => i >= normals && mask[i] === 0),
         empty: removed.allAnomalies === 0 ? "no anomaly in the training set" : "no anomaly was removed",
       },
       {
         name: "removedNormals",
-        title: `Normal images removed (${of(removed.normals, removed.allNormals)}), highest score first`,
+        title: `Normal images removed: ${of(removed.normals, removed.allNormals)}`,
         tiles: tiles((i) => i < normals && mask[i] === 0),
         empty: "no normal image was removed",
       },
       {
         name: "keptAnomalies",
-        title: `Anomalies that stay (${formatNumber(removed.allAnomalies - removed.anomalies)}), highest score first`,
+        title: `Anomalies that stay: ${of(removed.allAnomalies - removed.anomalies, removed.allAnomalies)}`,
         tiles: tiles((i) => i >= normals && mask[i] === 1),
         empty: "no anomaly stays",
       },
@@ -374,17 +281,6 @@ class ContaminationModel implements ExplorerModel {
           `curves and the gain's interval are those of ${formatNumber(isAnomaly.length)} of ${formatNumber(allTest)} test images, kept to stay small; ROC AUC is that of all`,
         ];
   }
-}
-
-interface Removed {
-  readonly normals: number;
-  readonly anomalies: number;
-  readonly allNormals: number;
-  readonly allAnomalies: number;
-}
-
-function nearest(values: readonly number[], wanted: number): number {
-  return values.reduce((best, value) => (Math.abs(value - wanted) < Math.abs(best - wanted) ? value : best));
 }
 
 function of(part: number, all: number): string {

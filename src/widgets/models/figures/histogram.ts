@@ -180,7 +180,7 @@ function hoverTrace(
     hovertext: counts.map(
       (count, i) =>
         `${name}, ${formatNumber(edges[i])} to ${formatNumber(edges[i + 1])}<br>` +
-        `${formatCount(count, "image")} (${((100 * count) / values.length).toFixed(1)} %)`,
+        `${formatCount(count, "image")} (${((100 * count) / Math.max(1, values.length)).toFixed(1)} %)`,
     ),
     hoverinfo: "text",
   };

@@ -1,7 +1,6 @@
 import { integerIn } from "../core/options.js";
 import { Random } from "../core/random.js";
 import type { Features } from "../extractors/features.js";
-import { NeighborIndex } from "../neighbors/index.js";
 import { findMaskedNeighbors } from "../scoring/find-masked-neighbors.js";
 import { ContaminationPool, keptAfterCleaning } from "../scoring/index.js";
 import { axisValues, type CurveResult, PointCollector } from "./curves.js";
@@ -65,11 +64,13 @@ export async function contamination(
   for (let r = 0; r < repeats; r++) {
     for (const one of inputs.classes) {
       const pool = drawPool(inputs, one, rates[rates.length - 1], random.fork(`${one.name} ${r}`));
-      const index = new NeighborIndex(pool.features);
-      const parts = await cleanedParts(inputs, pool, index, rates, fractions);
+      const parts = await cleanedParts(inputs, pool, rates, fractions);
       const label = `contaminated ${one.name}, draw ${r + 1} of ${repeats}`;
       const foreseen = parts.map(({ mask }) => ({ mask, k: inputs.k }));
-      const lists = await findMaskedNeighbors(index, inputs.test, foreseen, { label, signal: inputs.signal });
+      const lists = await findMaskedNeighbors(pool.features, inputs.test, foreseen, {
+        label,
+        signal: inputs.signal,
+      });
       for (const { rate, fraction, mask } of parts) {
         const { values } = lists.scores(mask, inputs.k, inputs.scoring);
         points[fractions.indexOf(fraction)][rates.indexOf(rate)].add(
@@ -117,7 +118,6 @@ function drawPool(
 async function cleanedParts(
   { k, scoring, signal }: ProtocolInputs,
   pool: ContaminationPool,
-  index: NeighborIndex,
   rates: readonly number[],
   fractions: readonly number[],
 ): Promise<Part[]> {
@@ -129,7 +129,7 @@ async function cleanedParts(
   const isCleaned = fractions.some((fraction) => fraction > 0);
   const lists = isCleaned
     ? await findMaskedNeighbors(
-        index,
+        features,
         features,
         whole.map(({ mask }) => ({ mask, k })),
         { label: "scoring training images", signal },

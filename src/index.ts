@@ -110,6 +110,7 @@ export {
   type NeighborTableJson,
   type ScoreOptions,
   type ScoreStatistic,
+  type SearchMethod,
   type SearchOptions,
 } from "./neighbors/index.js";
 export {

@@ -9,3 +9,4 @@ export {
   type ScoreOptions,
   type ScoreStatistic,
 } from "./neighbor-table.js";
+export type { SearchMethod } from "./search/search.js";

@@ -1,3 +1,5 @@
+import { roundingKernel } from "./wasm/rounding.js";
+
 const roundoff = 2 ** -52;
 
 /**
@@ -72,29 +74,13 @@ export function byteRows(
   const steps = new Float64Array(rows);
   const squaredNorms = new Float64Array(rows);
   const radii = new Float64Array(rows);
-  const moved = new Float64Array(d);
-  const shift = target instanceof Uint8Array ? 128 : 0;
-  for (let i = 0, at = 0; i < rows; i++) {
-    let largest = 0;
-    for (let j = 0; j < d; j++) {
-      const value = data[at + j] - middle[j];
-      moved[j] = value;
-      const size = value < 0 ? -value : value;
-      if (size > largest) largest = size;
-    }
-    const step = largest / most;
+  const kernel = roundingKernel(middle, target instanceof Uint8Array ? "plus 128" : "signed");
+  for (let i = 0, at = 0; i < rows; i++, at += d) {
+    kernel.row.set(data.subarray(at, at + d));
+    const step = kernel.move() / most;
     const inverse = step > 0 ? 1 / step : 0;
-    const usable = inverse < Number.POSITIVE_INFINITY ? inverse : 0;
-    let squares = 0;
-    let apart = 0;
-    for (let j = 0; j < d; j++, at++) {
-      const value = moved[j];
-      const integer = ((value * usable + 128.5) | 0) - 128;
-      target[at] = integer + shift;
-      const error = value - integer * step;
-      squares += integer * integer;
-      apart += error * error;
-    }
+    const [squares, apart] = kernel.round(step, inverse < Number.POSITIVE_INFINITY ? inverse : 0);
+    target.set(kernel.integers, at);
     steps[i] = step;
     squaredNorms[i] = squares * step * step;
     const radius = Math.sqrt(apart);

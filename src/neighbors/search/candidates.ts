@@ -76,7 +76,7 @@ export class CandidateLists {
     if (this.#counts[query] < this.#capacity) return false;
     this.#tighten(query);
     const room = this.#capacity - this.#counts[query];
-    if (room < (this.#capacity - this.#k) / 4) this.#settle(query);
+    if (room < (this.#capacity - this.#k) / 8) this.#settle(query);
     return true;
   }
 
@@ -215,4 +215,24 @@ export function firstLimit(keys: Float64Array, n: number, k: number): number {
     least[group] = smallest;
   }
   return kthSmallest(least, groups, k + 1);
+}
+
+/**
+ * The same of groups whose least keys someone else finds, four groups at a time.
+ *
+ * @param n - number of rows
+ * @param k - how many rows
+ * @param find - finds the least keys of four times `fours` groups of `size` rows each
+ * @returns the key, or infinity where there are too few rows for such groups
+ */
+export function firstLimitOfGroups(
+  n: number,
+  k: number,
+  find: (fours: number, size: number) => Float32Array,
+): number {
+  const fours = Math.ceil((k + Math.max(k, 32)) / 4);
+  const size = Math.min(groupRows, Math.floor(n / (4 * fours)));
+  if (size < 2) return Number.POSITIVE_INFINITY;
+  const least = Float64Array.from(find(fours, size).subarray(0, 4 * fours));
+  return kthSmallest(least, least.length, k + 1);
 }

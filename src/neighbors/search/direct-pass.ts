@@ -1,5 +1,5 @@
-import { directKernel } from "./direct-wasm.js";
 import type { TrainRows } from "./train-rows.js";
+import { directKernel } from "./wasm/direct.js";
 
 const queryBytes = 32 * 1024 * 1024;
 const mostQueries = 4096;

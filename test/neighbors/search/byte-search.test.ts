@@ -154,20 +154,19 @@ describe("the pruned search", () => {
       },
     };
     const random = new Random(3);
-    const spread = drawn(1500, 1600, random, "t");
-    const close = drawn(1500, 1600, random, "t", () => 1 + 1e-3 * random.normal());
-    close.data[5] = 1e4;
-    const queries = drawn(900, 1600, random, "q");
+    const [n, m, d] = [4000, 2000, 256];
+    const wide = () => random.uniform();
+    const narrow = () => 1 + 1e-3 * random.uniform();
+    const spread = drawn(n, d, random, "t", wide);
+    const queries = drawn(m, d, random, "q", wide);
     await new NeighborIndex(spread, { matrix }).search(queries.subset([1, 2]), 2);
-    expect([bytes, floats]).toEqual([0, 2 * 1500]);
+    expect([bytes, floats]).toEqual([0, 2 * n]);
     await new NeighborIndex(spread, { matrix }).search(queries, 2);
-    expect([bytes, floats]).toEqual([964 * 1500, 2 * 1500]);
-    const tiny = drawn(900, 1600, random, "q", () => 1 + 1e-3 * random.normal());
-    tiny.data.forEach((_, i) => {
-      if (i % 1600 === 0) tiny.data[i] = 1e4;
-    });
-    await new NeighborIndex(close, { matrix }).search(tiny, 2);
-    expect([bytes, floats]).toEqual([1028 * 1500, 902 * 1500]);
+    expect([bytes, floats]).toEqual([(64 + m) * n, 2 * n]);
+    const [close, near] = [drawn(n, d, random, "t", narrow), drawn(m, d, random, "q", narrow)];
+    for (const { data } of [close, near]) for (let i = 0; i < data.length; i += d) data[i] = 100 * (i % 3);
+    await new NeighborIndex(close, { matrix }).search(near, 2);
+    expect([bytes, floats]).toEqual([(64 + m + 64) * n, (2 + m) * n]);
   });
 
   it("is refused by another name", async () => {

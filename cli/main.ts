@@ -7,6 +7,7 @@ const commands: Record<string, () => Promise<Command>> = {
   extract: async () => (await import("./extract.js")).extractCommand,
   "notebook run": async () => (await import("./notebook-run.js")).notebookRunCommand,
   "notebook parameters": async () => (await import("./notebook-parameters.js")).notebookParametersCommand,
+  share: async () => (await import("./share.js")).shareCommand,
   "kernel install": async () => (await import("./kernel.js")).kernelInstallCommand,
   "kernel uninstall": async () => (await import("./kernel.js")).kernelUninstallCommand,
   "kernel list": async () => (await import("./kernel.js")).kernelListCommand,

@@ -110,7 +110,6 @@ export {
   type NeighborTableJson,
   type ScoreOptions,
   type ScoreStatistic,
-  type SearchMethod,
   type SearchOptions,
 } from "./neighbors/index.js";
 export {

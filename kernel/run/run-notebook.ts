@@ -6,6 +6,7 @@ import { kernelInfo } from "../server/kernel-info.js";
 import { kernelDisplayName, kernelName } from "../spec/kernel-spec.js";
 import { type CellFailure, EvaluatingProcess } from "./evaluating-process.js";
 import {
+  hasTag,
   type Notebook,
   type NotebookCell,
   type NotebookOutput,
@@ -80,7 +81,7 @@ export interface NotebookRun {
 const writeEveryMs = 5000;
 
 /**
- * Executes a notebook without Jupyter: no Python, no sockets.
+ * Executes a notebook without Jupyter: no Python, no sockets. Cells tagged `raises-exception` may fail.
  *
  * @param path - the notebook; not changed unless it is also the output
  * @param options - parameters, output, errors, progress
@@ -156,7 +157,8 @@ async function runCells(
     report("started");
     cell.execution_count = executionCount;
     const run = child.run(cell, executionCount, (output) => options.onOutput?.(output, index));
-    const failure = await withinTime(run, cell, child, options.timeoutMs);
+    const outcome = await withinTime(run, cell, child, options.timeoutMs);
+    const failure = outcome && !outcome.fatal && hasTag(cell, "raises-exception") ? undefined : outcome;
     if (failure) failed.push({ index, executionCount, line: failure.line, ...failure.error });
     report(failure ? "failed" : "succeeded");
     if (failure && (failure.fatal || !options.allowErrors)) break;

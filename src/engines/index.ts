@@ -1,12 +1,10 @@
 export { usefulThreads } from "./cores.js";
 export {
-  type ByteMatrix,
   type CompiledNetwork,
   type CompileOptions,
   type Engine,
   type EngineName,
   engineNames,
-  type LoadedByteRows,
   type LoadedRows,
   type MatrixBackend,
   type Output,

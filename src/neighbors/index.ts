@@ -9,4 +9,3 @@ export {
   type ScoreOptions,
   type ScoreStatistic,
 } from "./neighbor-table.js";
-export type { SearchMethod } from "./search/search.js";

@@ -87,6 +87,17 @@ typeof dn2.Random`,
     expect(gone.notebook.cells[3].outputs).toMatchObject([{ text: "after\n" }]);
   });
 
+  it("goes on after a cell that is meant to fail", async () => {
+    const path = notebook("r.ipynb", [
+      { source: "throw new Error('see?')", tags: ["raises-exception"] },
+      "2",
+    ]);
+    const { failed, notebook: run } = await runNotebook(path);
+    expect(failed).toEqual([]);
+    expect(run.cells[1].outputs).toMatchObject([{ output_type: "error", evalue: "see?" }]);
+    expect(run.cells[2].outputs).toHaveLength(1);
+  });
+
   it("says when a cell ends its process, and goes no further", async () => {
     const path = notebook("c.ipynb", ["process.exit(4)", "2"]);
     const { failed, notebook: run } = await runNotebook(path, { allowErrors: true });

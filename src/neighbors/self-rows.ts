@@ -1,5 +1,5 @@
-import type { Features } from "../../extractors/features.js";
-import { squaredDistance } from "../squared-distance.js";
+import type { Features } from "../extractors/features.js";
+import { squaredDistance } from "./squared-distance.js";
 
 const sameImage = 1e-4;
 

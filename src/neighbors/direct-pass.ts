@@ -1,5 +1,4 @@
-import type { TrainRows } from "./train-rows.js";
-import { directKernel } from "./wasm/direct.js";
+import { directKernel } from "./direct-wasm.js";
 
 const queryBytes = 32 * 1024 * 1024;
 const mostQueries = 4096;
@@ -33,14 +32,14 @@ export class DirectPass {
   }
 
   /**
-   * @param train - training rows
+   * @param train - training rows, n x d row-major
    * @param queries - queries, row-major
    * @param firstQuery - the query to which `pairs.starts[0]` belongs
    * @param pairs - the pairs, of at most `capacity` queries
    * @returns Float64Array: the squared distance of each pair
    */
   compute(
-    train: TrainRows,
+    train: Float32Array,
     queries: Float32Array,
     firstQuery: number,
     { starts, rows }: Pairs,
@@ -57,9 +56,9 @@ export class DirectPass {
     }
     const out = new Float64Array(total);
     let fetched = -1;
-    for (const pair of orderByRow(rows, total, train.n)) {
+    for (const pair of orderByRow(rows, total, train.length / d)) {
       const row = rows[pair];
-      if (row !== fetched) rowMemory.set(train.row(row));
+      if (row !== fetched) rowMemory.set(train.subarray(row * d, (row + 1) * d));
       fetched = row;
       out[pair] = this.#kernel.distance(queryOf[pair]);
     }

@@ -1,0 +1,232 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { shareNotebook } from "../../kernel/share/share-notebook.js";
+import { chromiumPath, startBrowser } from "../helpers/jupyter-lab.js";
+import { type ExecutedCell, figureOf, png, shown, writeExecuted, written } from "../share/notebooks.js";
+
+const available = chromiumPath() !== undefined;
+if (!available) console.log("skipped: the shared page needs Chromium");
+
+const screenshots = join(import.meta.dirname, "../screenshots");
+const hostile = '<img src=x onerror="globalThis.ran = (globalThis.ran ?? 0) + 1">';
+
+interface Watched {
+  ran?: number;
+  violations: string[];
+}
+
+describe.skipIf(!available)("a shared page, opened from disk with the network refused", () => {
+  const folder = mkdtempSync(join(tmpdir(), "dn2-shared-"));
+  let browser: Browser;
+
+  beforeAll(async () => {
+    mkdirSync(screenshots, { recursive: true });
+    browser = await startBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function write(
+    name: string,
+    cells: readonly ExecutedCell[],
+    explorerModule?: string,
+  ): Promise<string> {
+    const path = writeExecuted(folder, `${name}.ipynb`, cells);
+    const file = join(folder, `${name}.html`);
+    writeFileSync(file, (await shareNotebook(path, { explorerModule, allowErrors: true })).text);
+    return file;
+  }
+
+  async function open(file: string, options: BrowserContextOptions = {}) {
+    const context = await browser.newContext({ offline: true, ...options });
+    await context.addInitScript(() => {
+      const watched = globalThis as unknown as Watched;
+      watched.violations = [];
+      document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>
+        watched.violations.push(`${violatedDirective} ${blockedURI}`),
+      );
+    });
+    const page = await context.newPage();
+    const problems: string[] = [];
+    page.on("pageerror", ({ message }) => problems.push(message));
+    page.on("request", (request) => {
+      if (!/^(file|data|blob):/.test(request.url())) problems.push(`request ${request.url()}`);
+    });
+    await page.goto(pathToFileURL(file).href);
+    return { page, problems, close: () => context.close() };
+  }
+
+  const watched = (page: Page) =>
+    page.evaluate(() => {
+      const { ran = 0, violations } = globalThis as unknown as Watched;
+      return { ran, violations };
+    });
+
+  async function allLive(page: Page): Promise<void> {
+    const figures = page.locator("figure.plotly, figure.explorer");
+    for (let i = 0; i < (await figures.count()); i++) {
+      await figures.nth(i).scrollIntoViewIfNeeded();
+      await page.waitForFunction(
+        (at) => document.querySelectorAll("figure.plotly, figure.explorer")[at].matches(".live"),
+        i,
+      );
+    }
+  }
+
+  const hoverOver = (page: Page) =>
+    page.locator("figure.live").last().locator(".bars .point path").nth(1).hover({ force: true });
+
+  it("draws its figures, which answer to the mouse", async () => {
+    const file = await write("figures", [
+      { text: "# Figures" },
+      { code: "1", outputs: [shown(figureOf("one"))] },
+      { text: "down ".repeat(3000) },
+      { code: "2", outputs: [shown(figureOf("two"))] },
+    ]);
+    const { page, problems, close } = await open(file, { viewport: { width: 1300, height: 800 } });
+    await page.waitForSelector("figure.live .main-svg");
+    expect(await page.locator("figure.live").count()).toBe(1);
+    expect(await page.locator("figure.plotly:not(.live) img").count()).toBe(1);
+    await allLive(page);
+    expect(await page.locator("figure.live .main-svg").count()).toBeGreaterThanOrEqual(2);
+    expect(await page.locator("figure img").count()).toBe(0);
+    await hoverOver(page);
+    await page.waitForSelector(".hoverlayer .hovertext");
+    expect(await watched(page)).toEqual({ ran: 0, violations: [] });
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  it("fits a phone: figures shrink to the page, and nothing scrolls sideways", async () => {
+    const file = await write("phone", [
+      { text: `# Phone\n\n${"long".repeat(100)}` },
+      {
+        code: `const line = "${"x".repeat(300)}";`,
+        outputs: [shown(figureOf("one")), written("y".repeat(500))],
+      },
+    ]);
+    const { page, close } = await open(file, {
+      viewport: { width: 390, height: 800 },
+      isMobile: true,
+      hasTouch: true,
+    });
+    await allLive(page);
+    const widths = await page.evaluate(() => ({
+      page: document.documentElement.scrollWidth,
+      figure: document.querySelector("figure")!.getBoundingClientRect().width,
+      graph: document.querySelector("figure .main-svg")!.getBoundingClientRect().width,
+    }));
+    expect(widths.page).toBe(390);
+    expect(widths.figure).toBeLessThanOrEqual(390);
+    expect(widths.graph).toBeCloseTo(widths.figure, 0);
+    await close();
+  });
+
+  it("shows pictures where no program runs", async () => {
+    const file = await write("still", [{ code: "1", outputs: [shown(figureOf("one"))] }]);
+    const { page, close } = await open(file, { javaScriptEnabled: false });
+    expect(
+      await page.locator("figure img").evaluate((image) => (image as HTMLImageElement).naturalWidth),
+    ).toBe(1);
+    await close();
+  });
+
+  const fakeExplorer = `
+    export function createSharedParams() { return new Map(); }
+    export function mountSaved(element, state, { plotly, params }) {
+      if (state.fails) throw new Error("no data");
+      const input = element.appendChild(document.createElement("input"));
+      const text = element.appendChild(document.createElement("output"));
+      const graph = element.appendChild(document.createElement("div"));
+      const show = async (k) => {
+        text.textContent = state.title + " " + k;
+        (await plotly()).react(graph, [{ x: [1, 2], y: [k, 2 * k], name: state.title }], { width: 300, height: 200 });
+      };
+      params.set(state.title, show);
+      input.addEventListener("input", () => [...params.values()].forEach((one) => one(Number(input.value))));
+      void show(1);
+      return { dispose() {} };
+    }`;
+
+  it("lets explorers answer without a kernel, and share their params", async () => {
+    const module = join(folder, "explorer.js");
+    writeFileSync(module, fakeExplorer);
+    const explorer = (state: object) =>
+      shown({ "application/vnd.dn2.explorer+json": state, "image/png": png, "text/plain": "Explorer" });
+    const outputs = [{ title: "a" }, { title: "b" }, { fails: true }].map(explorer);
+    const { page, problems, close } = await open(await write("explorers", [{ code: "1", outputs }], module));
+    await page.waitForSelector("figure.explorer.live >> nth=1");
+    await page.locator("figure.explorer input").first().fill("7");
+    await page.waitForFunction(() => document.querySelectorAll("output")[1]?.textContent === "b 7");
+    await page.waitForFunction(() => document.querySelectorAll("figure.live .main-svg").length >= 2);
+    await page.waitForSelector(".problem");
+    expect(await page.locator(".problem").textContent()).toBe("This figure does not move here: no data");
+    expect(await page.locator("figure.explorer img").count()).toBe(1);
+    expect(await watched(page)).toEqual({ ran: 0, violations: [] });
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  const hostileCells: readonly ExecutedCell[] = [
+    { text: `# ${hostile}\n\n${hostile} \`${hostile}\` [${hostile}](#a "${hostile}") $${hostile}$` },
+    {
+      code: `const name = '${hostile}';`,
+      outputs: [
+        written(hostile),
+        shown({ "text/plain": hostile }),
+        shown({ "text/html": `<table><tr><td>${hostile}</td></tr></table>` }),
+        shown({ "text/markdown": hostile }),
+        shown({ "text/latex": hostile }),
+        shown({
+          "image/svg+xml": `<svg xmlns="http://www.w3.org/2000/svg">${hostile}</svg>`,
+          "text/plain": hostile,
+        }),
+        shown(figureOf(hostile)),
+        { output_type: "error", ename: hostile, evalue: hostile, traceback: [hostile] },
+      ],
+    },
+  ];
+
+  it("does nothing that a class name says, even without the page's policy", async () => {
+    const file = await write("hostile", hostileCells);
+    for (const bypassCSP of [false, true]) {
+      const { page, problems, close } = await open(file, { bypassCSP });
+      await allLive(page);
+      await hoverOver(page);
+      await page.waitForSelector(".hoverlayer .hovertext");
+      expect(await page.locator("img[onerror], [onload], [onclick]").count()).toBe(0);
+      expect(await watched(page)).toEqual({ ran: 0, violations: [] });
+      expect(problems).toEqual([]);
+      if (!bypassCSP)
+        await page.screenshot({ path: join(screenshots, "shared-hostile.png"), fullPage: true });
+      await close();
+    }
+  });
+
+  it("would be caught doing it: unescaped markup runs without the policy, and the policy stops it", async () => {
+    const file = await write("control", [{ text: "# Control" }]);
+    const insert = (markup: string) => {
+      document.querySelector("main")!.insertAdjacentHTML("beforeend", markup);
+    };
+    const free = await open(file, { bypassCSP: true });
+    await free.page.evaluate(insert, hostile);
+    await free.page.waitForFunction(() => (globalThis as unknown as Watched).ran === 1);
+    await free.close();
+    const strict = await open(file);
+    await strict.page.evaluate(insert, hostile);
+    await strict.page.waitForFunction(() => (globalThis as unknown as Watched).violations.length >= 2);
+    const { ran, violations } = await watched(strict.page);
+    expect(ran).toBe(0);
+    expect(violations.map((violation) => violation.split(" ")[0]).sort()).toEqual([
+      "img-src",
+      "script-src-attr",
+    ]);
+    await strict.close();
+  });
+});

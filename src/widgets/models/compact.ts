@@ -4,6 +4,7 @@ import type { ExplorerData } from "../explorer-model.js";
 import { compactContamination } from "./contamination/compact.js";
 import type { ContaminationData } from "./contamination/data.js";
 import type { ExploreData } from "./explore/data.js";
+import type { GroupsData } from "./groups/data.js";
 import { base64Bytes, bytesEach, jsonBytes } from "./json-bytes.js";
 
 /** An explorer's data in a smaller form. */
@@ -30,11 +31,12 @@ export function compactData(data: ExplorerData, options: { readonly maxBytes?: n
   const maxBytes = integerIn("maxBytes", options.maxBytes ?? usualBytes, 1, Number.MAX_SAFE_INTEGER);
   if (jsonBytes(data) <= maxBytes) return { data, notes: [] };
   if (data.kind === "contamination") return compactContamination(data as ContaminationData, maxBytes);
+  if (data.kind === "groups") return compactGroups(data as GroupsData, maxBytes);
   return compactExplore(data as ExploreData, maxBytes);
 }
 
 function compactExplore(data: ExploreData, maxBytes: number): CompactData {
-  const { kMax, distances, indices } = data;
+  const { kMax, distances } = data;
   const { testIds: _, ...images } = data.images;
   const n = distances.length / kMax;
   const rest = jsonBytes({ ...data, images, distances: [], indices: [] });
@@ -42,22 +44,46 @@ function compactExplore(data: ExploreData, maxBytes: number): CompactData {
   const indexBytes = base64Bytes(n * indexWidth * bytesEach(data.trainCount));
   const room = maxBytes - rest - indexBytes;
   const kept = Math.max(1, Math.min(kMax, Math.floor(room / base64Bytes(4 * n))));
-  const shown = Math.min(indexWidth, kept);
   return {
-    data: {
-      ...data,
-      images,
-      kMax: kept,
-      distances: firstColumns(distances, kMax, kept, new Float32Array(n * kept)),
-      indexWidth: shown,
-      indices: firstColumns(indices, data.indexWidth, shown, new Int32Array(n * shown)),
-    },
+    data: { ...withNeighbors(data, kept, Math.min(indexWidth, kept)), images },
     notes:
       kept < kMax
         ? [
             `to stay small this page keeps ${formatNumber(kept)} of ${formatNumber(kMax)} neighbors an image, so k ends there; curves against k were computed from all`,
           ]
         : [],
+  };
+}
+
+const groupsToShow = 3;
+
+function compactGroups(data: GroupsData, maxBytes: number): CompactData {
+  const { kMax } = data.sizes[0].tables[0];
+  const kept = (k: number): GroupsData => ({
+    ...data,
+    sizes: data.sizes.map((one) => ({
+      ...one,
+      tables: one.tables.map((table) => withNeighbors(table, k, Math.min(k, groupsToShow))),
+    })),
+  });
+  for (let k = kMax; ; k--) {
+    const small = kept(k);
+    if (k > 1 && jsonBytes(small) > maxBytes) continue;
+    const notes = k < kMax ? [`to stay small this page goes up to k = ${k} instead of ${kMax}`] : [];
+    return { data: small, notes };
+  }
+}
+
+/** The nearest neighbors of each image only, with the training rows of even fewer. */
+function withNeighbors(data: ExploreData, kept: number, shown: number): ExploreData {
+  const { kMax, indexWidth, distances, indices } = data;
+  const n = distances.length / kMax;
+  return {
+    ...data,
+    kMax: kept,
+    distances: firstColumns(distances, kMax, kept, new Float32Array(n * kept)),
+    indexWidth: shown,
+    indices: firstColumns(indices, indexWidth, shown, new Int32Array(n * shown)),
   };
 }
 

@@ -4,6 +4,8 @@ import { contaminationModel } from "./contamination/model.js";
 import { explainModel } from "./explain/model.js";
 import type { ExploreData } from "./explore/data.js";
 import { exploreModel } from "./explore/model.js";
+import type { GroupsData } from "./groups/data.js";
+import { groupsModel } from "./groups/model.js";
 
 /**
  * The model of an explorer.
@@ -20,9 +22,11 @@ export function createModel(data: ExplorerData): ExplorerModel {
       return explainModel(data as ExploreData);
     case "contamination":
       return contaminationModel(data as ContaminationData);
+    case "groups":
+      return groupsModel(data as GroupsData);
     default:
       throw new RangeError(
-        `unknown kind of explorer: ${data.kind}; known are explore, explain and contamination`,
+        `unknown kind of explorer: ${data.kind}; known are explore, explain, contamination and groups`,
       );
   }
 }

@@ -45,11 +45,13 @@ class ExplainModel implements ExplorerModel {
   readonly #data: ExploreData;
   readonly #view: TableView;
   readonly #set: Tile["set"];
+  readonly #noun: "image" | "group";
   #ranks: { readonly key: string; readonly ranks: number[] } | undefined;
 
   constructor(data: ExploreData, settings: Settings, view: TableView) {
     this.#data = data;
     this.#view = view;
+    this.#noun = data.noun ?? "image";
     this.#set = data.querySet ?? "test";
     this.controls = this.#view.controls;
     this.title = data.title;
@@ -70,7 +72,7 @@ class ExplainModel implements ExplorerModel {
     return {
       readouts: [
         {
-          label: "image",
+          label: this.#noun,
           value: fullName(this.#data.images, this.#set, image),
           detail: this.#about(image),
         },
@@ -102,9 +104,10 @@ class ExplainModel implements ExplorerModel {
     const { isAnomaly } = this.#view;
     const kept = values.filter((_, i) => i !== image && !isAnomaly?.[i]);
     const count = formatNumber(kept.length);
+    const noun = this.#noun;
     return isAnomaly
-      ? { values: kept, name: `${count} normal images`, color: kindColors.normal }
-      : { values: kept, name: `${count} other images`, color: kindColors.unlabelled };
+      ? { values: kept, name: `${count} normal ${noun}s`, color: kindColors.normal }
+      : { values: kept, name: `${count} other ${noun}s`, color: kindColors.unlabelled };
   }
 
   #ranksOf(image: number, { distance, statistic }: ScoreSettings): number[] {
@@ -152,7 +155,7 @@ class ExplainModel implements ExplorerModel {
         yaxis: { range: [0, 1.15 * Math.max(...heights, 1e-9)], nticks: 5 },
         annotations: [
           {
-            text: `<b>this image ${formatNumber(score)}</b>`,
+            text: `<b>this ${this.#noun} ${formatNumber(score)}</b>`,
             x: score,
             xanchor: onLeft ? "right" : "left",
             xshift: onLeft ? -3 : 3,
@@ -173,7 +176,7 @@ class ExplainModel implements ExplorerModel {
           },
         ],
       }),
-      alt: `Histogram of the scores of ${name}, this image at ${formatNumber(score)}`,
+      alt: `Histogram of the scores of ${name}, this ${this.#noun} at ${formatNumber(score)}`,
     };
   }
 
@@ -207,7 +210,7 @@ class ExplainModel implements ExplorerModel {
       ],
       layout: layoutOf({
         title: "Its rank against k",
-        xTitle: "k (nearest training images)",
+        xTitle: `k (nearest training ${this.#noun}s)`,
         yTitle: "Rank (1 = most anomalous)",
         xaxis: { range: [1 - room, Math.max(2, ks.length) + room], nticks: 8 },
         yaxis: { type: "log", range: [end + 0.04 * end, -0.04 * end], dtick: 1, exponentformat: "none" },
@@ -235,7 +238,7 @@ class ExplainModel implements ExplorerModel {
           },
         ],
       }),
-      alt: `Rank of this image among ${formatNumber(n)} for k from 1 to ${ks.length}; ${formatNumber(ranks[k - 1])} at k = ${k}`,
+      alt: `Rank of this ${this.#noun} among ${formatNumber(n)} for k from 1 to ${ks.length}; ${formatNumber(ranks[k - 1])} at k = ${k}`,
     };
   }
 

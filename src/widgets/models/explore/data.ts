@@ -41,6 +41,8 @@ export interface ExploreData extends ExplorerData {
   readonly image?: number;
   /** Which images were searched for: the test images, or the training images among each other. Default "test". */
   readonly querySet?: "test" | "train";
+  /** What a score belongs to, default "image". */
+  readonly noun?: "image" | "group";
 }
 
 /** Options of `exploreData`. */

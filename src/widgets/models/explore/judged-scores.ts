@@ -42,18 +42,24 @@ export interface JudgedScores {
  * @param scores - one score an image
  * @param isAnomaly - ground truth with both kinds, where known
  * @param level - level of the band
+ * @param noun - what a score belongs to
  * @returns what follows from them
  */
-export function judge(scores: Scores, isAnomaly: Uint8Array | undefined, level: number): JudgedScores {
+export function judge(
+  scores: Scores,
+  isAnomaly: Uint8Array | undefined,
+  level: number,
+  noun = "image",
+): JudgedScores {
   const { values, description } = scores;
   const most = largest(values, gallerySize);
   if (!isAnomaly) {
-    const kinds = [{ name: "all images", color: kindColors.unlabelled, values }];
+    const kinds = [{ name: `all ${noun}s`, color: kindColors.unlabelled, values }];
     const ascending = values.slice().sort();
     return {
       values,
       ascending,
-      histogram: scoreHistogram(kinds, description),
+      histogram: scoreHistogram(kinds, description, noun),
       most,
       least: smallest(values, gallerySize),
     };
@@ -67,7 +73,7 @@ export function judge(scores: Scores, isAnomaly: Uint8Array | undefined, level: 
   return {
     values,
     ascending: merge(sorted),
-    histogram: scoreHistogram(kinds, description),
+    histogram: scoreHistogram(kinds, description, noun),
     most,
     judged: {
       ...roc,

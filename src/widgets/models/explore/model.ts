@@ -51,10 +51,12 @@ class ExploreModel implements ExplorerModel {
   readonly defaults: Settings;
   readonly #data: ExploreData;
   readonly #view: TableView;
+  readonly #noun: "image" | "group";
   #kept: { readonly key: string; readonly judged: JudgedScores } | undefined;
 
   constructor(data: ExploreData) {
     this.#data = data;
+    this.#noun = data.noun ?? "image";
     this.#view = new TableView(data);
     this.title = data.title;
     this.controls = [...this.#view.controls, calledControl];
@@ -91,7 +93,10 @@ class ExploreModel implements ExplorerModel {
     const key = Object.values(scoring).join();
     if (this.#kept?.key !== key) {
       const { isAnomaly } = this.#view;
-      this.#kept = { key, judged: judge(this.#view.scores(scoring), isAnomaly, this.#data.level) };
+      this.#kept = {
+        key,
+        judged: judge(this.#view.scores(scoring), isAnomaly, this.#data.level, this.#noun),
+      };
     }
     return this.#kept.judged;
   }
@@ -107,7 +112,7 @@ class ExploreModel implements ExplorerModel {
     const calledOut = {
       label: "threshold",
       value: formatNumber(threshold),
-      detail: `${formatCount(called, "image")} of ${formatNumber(n)} called anomalous (${share(called, n)})`,
+      detail: `${formatCount(called, this.#noun)} of ${formatNumber(n)} called anomalous (${share(called, n)})`,
     };
     if (!errors) return [calledOut];
     const { rocAuc, low, high } = this.#area(scoring);
@@ -125,14 +130,20 @@ class ExploreModel implements ExplorerModel {
       {
         label: "false alarms",
         value: formatNumber(errors.falseAlarms),
-        detail: `${share(errors.falseAlarms, errors.normals)} of ${formatCount(errors.normals, "normal image")}`,
+        detail: `${share(errors.falseAlarms, errors.normals)} of ${formatCount(errors.normals, `normal ${this.#noun}`)}`,
       },
       {
         label: "misses",
         value: formatNumber(errors.misses),
-        detail: `${share(errors.misses, errors.anomalies)} of ${formatCount(errors.anomalies, "anomaly", "anomalies")}`,
+        detail: `${share(errors.misses, errors.anomalies)} of ${this.#anomalies(errors.anomalies)}`,
       },
     ];
+  }
+
+  #anomalies(count: number): string {
+    return this.#noun === "image"
+      ? formatCount(count, "anomaly", "anomalies")
+      : formatCount(count, `anomalous ${this.#noun}`);
   }
 
   #area({ k, distance, statistic }: ScoreSettings): { rocAuc: number; low: number; high: number } {
@@ -216,13 +227,13 @@ class ExploreModel implements ExplorerModel {
         name: "falseAlarms",
         title: `False alarms (${formatNumber(errors.falseAlarms)}), highest score first`,
         tiles: wrong(highNormal, (score) => score >= threshold),
-        empty: "no normal image scores above the threshold",
+        empty: `no normal ${this.#noun} scores above the threshold`,
       },
       {
         name: "misses",
         title: `Misses (${formatNumber(errors.misses)}), lowest score first`,
         tiles: wrong(lowAnomalies, (score) => score < threshold),
-        empty: "no anomaly scores below the threshold",
+        empty: `no ${this.#noun === "image" ? "anomaly" : "anomalous group"} scores below the threshold`,
       },
     ];
   }

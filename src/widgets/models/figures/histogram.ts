@@ -47,9 +47,14 @@ const plotShare = 0.88;
 /**
  * @param kinds - scores by kind, at least one of them not empty
  * @param description - what a score is
+ * @param noun - what a score belongs to
  * @returns bins and what does not depend on the threshold
  */
-export function scoreHistogram(kinds: readonly ScoreKind[], description: string): ScoreHistogram {
+export function scoreHistogram(
+  kinds: readonly ScoreKind[],
+  description: string,
+  noun = "image",
+): ScoreHistogram {
   const { edges, beyond } = chooseBins(joined(kinds));
   const counts = kinds.map((kind) => countInBins(kind.values, edges));
   const shares = kinds.length > 1;
@@ -66,12 +71,12 @@ export function scoreHistogram(kinds: readonly ScoreKind[], description: string)
         const corners = kind.values.length > 0 ? outline(edges, heights[i]) : { x: [], y: [] };
         return areaTrace(corners, kind.color, 0.18, 1.5);
       }),
-      ...kinds.map((kind, i) => hoverTrace(kind, edges, counts[i], heights[i])),
+      ...kinds.map((kind, i) => hoverTrace(kind, edges, counts[i], heights[i], noun)),
     ],
     layout: {
       xTitle: `Score: ${description}`,
-      yTitle: shares ? "Images (% of each kind)" : "Images",
-      annotations: kindLabels(kinds, edges),
+      yTitle: `${noun === "image" ? "Images" : "Groups"}${shares ? " (% of each kind)" : ""}`,
+      annotations: kindLabels(kinds, edges, noun),
     },
   };
 }
@@ -135,7 +140,7 @@ export function histogramFigure(
 }
 
 function beyondText(count: number, end: number): string {
-  return `last bin: with ${formatCount(count, "image")} above ${formatNumber(end)}`;
+  return `last bin: with ${formatNumber(count)} above ${formatNumber(end)}`;
 }
 
 function joined(kinds: readonly ScoreKind[]): Float64Array {
@@ -170,6 +175,7 @@ function hoverTrace(
   edges: readonly number[],
   counts: readonly number[],
   heights: readonly number[],
+  noun: string,
 ): object {
   return {
     type: "scatter",
@@ -180,7 +186,7 @@ function hoverTrace(
     hovertext: counts.map(
       (count, i) =>
         `${name}, ${formatNumber(edges[i])} to ${formatNumber(edges[i + 1])}<br>` +
-        `${formatCount(count, "image")} (${((100 * count) / Math.max(1, values.length)).toFixed(1)} %)`,
+        `${formatCount(count, noun)} (${((100 * count) / Math.max(1, values.length)).toFixed(1)} %)`,
     ),
     hoverinfo: "text",
   };
@@ -204,10 +210,10 @@ function cut(
   return { x: [...x, to], y: [...y, 0] };
 }
 
-function kindLabels(kinds: readonly ScoreKind[], edges: readonly number[]): object[] {
+function kindLabels(kinds: readonly ScoreKind[], edges: readonly number[], noun: string): object[] {
   const [low, high] = [edges[0], edges[edges.length - 1]];
   const present = kinds.filter((kind) => kind.values.length > 0);
-  const texts = present.map((kind) => `${kind.name} (${formatCount(kind.values.length, "image")})`);
+  const texts = present.map((kind) => `${kind.name} (${formatCount(kind.values.length, noun)})`);
   const half = 4.1 * Math.max(...texts.map((text) => text.length));
   const wanted = present.map((kind) => ((median(kind.values) - low) / (high - low)) * innerWidth);
   const placed = spread(wanted, 2 * half, half, innerWidth - half);

@@ -100,6 +100,8 @@ export {
 } from "./metrics/index.js";
 export {
   type DistanceKind,
+  FeatureFileIndex,
+  type FeatureFileOptions,
   KMeansIndex,
   type KMeansIndexInit,
   type KMeansOptions,
@@ -110,6 +112,7 @@ export {
   type NeighborTableJson,
   type ScoreOptions,
   type ScoreStatistic,
+  type SearchMethod,
   type SearchOptions,
 } from "./neighbors/index.js";
 export {

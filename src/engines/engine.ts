@@ -85,6 +85,41 @@ export interface MatrixBackend {
    * @returns the rows, to be disposed of
    */
   loadRows(rows: Float32Array, n: number, d: number): LoadedRows;
+  /**
+   * Multiplies 8-bit integers, where the engine does that exactly.
+   *
+   * @returns the multiplier; undefined, like the absent method, where there is none
+   */
+  bytes?(): Promise<ByteMatrix | undefined>;
+}
+
+/** Rows of 8-bit integers that an engine holds. */
+export interface LoadedByteRows {
+  /**
+   * The exact inner products of queries with the rows.
+   *
+   * @param queries - Uint8Array, m x d row-major: each value plus 128
+   * @param m - number of queries
+   * @param out - Int32Array of m x n, receives the products, row-major
+   */
+  products(queries: Uint8Array, m: number, out: Int32Array): Promise<void>;
+  /** Gives the memory back. */
+  dispose(): void;
+}
+
+/** Multiplies blocks of rows of 8-bit integers, exactly. */
+export interface ByteMatrix {
+  /** Largest magnitude of the rows' values for which products are exact, at most 127. */
+  readonly most: number;
+  /**
+   * Takes rows into the engine's memory.
+   *
+   * @param rows - Int8Array, n x d row-major, values from -`most` to `most`; copied
+   * @param n - number of rows
+   * @param d - numbers in a row, at most 65,536
+   * @returns the rows, to be disposed of
+   */
+  loadRows(rows: Int8Array, n: number, d: number): Promise<LoadedByteRows>;
 }
 
 /** Something that runs networks: one interface, three back ends. */

@@ -1,10 +1,12 @@
 export { usefulThreads } from "./cores.js";
 export {
+  type ByteMatrix,
   type CompiledNetwork,
   type CompileOptions,
   type Engine,
   type EngineName,
   engineNames,
+  type LoadedByteRows,
   type LoadedRows,
   type MatrixBackend,
   type Output,

@@ -4,7 +4,10 @@ import { ProtobufMessage } from "./protobuf.js";
 export type OnnxAttribute = number | readonly number[] | string | { readonly float: number };
 
 const attributeTypes = { float: 1, integer: 2, text: 3, integers: 7 };
-const elementTypes = { float32: 1 };
+const elementTypes = { float32: 1, uint8: 2, int8: 3, int32: 6 };
+
+/** Type of a tensor's numbers. */
+export type OnnxElement = keyof typeof elementTypes;
 
 /**
  * Writes an ONNX model (IR version 8, operator set 17), as far as the networks here need it.
@@ -46,37 +49,40 @@ export class OnnxGraph {
    * @param data - its numbers
    * @returns the name
    */
-  constant(name: string, shape: readonly number[], data: Float32Array): string {
+  constant(name: string, shape: readonly number[], data: Float32Array | Uint8Array | Int8Array): string {
     if (this.#constants.has(name)) return name;
     this.#constants.add(name);
     const tensor = new ProtobufMessage();
     for (const size of shape) tensor.integer(1, size);
-    tensor.integer(2, elementTypes.float32).text(8, name);
+    const element = data instanceof Float32Array ? "float32" : data instanceof Int8Array ? "int8" : "uint8";
+    tensor.integer(2, elementTypes[element]).text(8, name);
     tensor.binary(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
     this.#graph.message(5, tensor);
     return name;
   }
 
   /**
-   * Declares an input of float32 numbers.
+   * Declares an input.
    *
    * @param name - its name
    * @param shape - sizes, and names for those that vary
+   * @param element - type of its numbers, default float32
    * @returns the name
    */
-  input(name: string, shape: readonly (number | string)[]): string {
-    this.#graph.message(11, valueInfo(name, shape));
+  input(name: string, shape: readonly (number | string)[], element: OnnxElement = "float32"): string {
+    this.#graph.message(11, valueInfo(name, shape, element));
     return name;
   }
 
   /**
-   * Declares an output of float32 numbers.
+   * Declares an output.
    *
    * @param name - its name
    * @param shape - sizes, and names for those that vary
+   * @param element - type of its numbers, default float32
    */
-  output(name: string, shape: readonly (number | string)[]): void {
-    this.#graph.message(12, valueInfo(name, shape));
+  output(name: string, shape: readonly (number | string)[], element: OnnxElement = "float32"): void {
+    this.#graph.message(12, valueInfo(name, shape, element));
   }
 
   /** @returns the bytes of the model */
@@ -100,12 +106,12 @@ function attribute(name: string, value: OnnxAttribute): ProtobufMessage {
   return message.integer(20, attributeTypes.integers);
 }
 
-function valueInfo(name: string, shape: readonly (number | string)[]): ProtobufMessage {
+function valueInfo(name: string, shape: readonly (number | string)[], element: OnnxElement): ProtobufMessage {
   const sizes = new ProtobufMessage();
   for (const size of shape) {
     const dimension = new ProtobufMessage();
     sizes.message(1, typeof size === "string" ? dimension.text(2, size) : dimension.integer(1, size));
   }
-  const tensor = new ProtobufMessage().integer(1, elementTypes.float32).message(2, sizes);
+  const tensor = new ProtobufMessage().integer(1, elementTypes[element]).message(2, sizes);
   return new ProtobufMessage().text(1, name).message(2, new ProtobufMessage().message(1, tensor));
 }

@@ -1,35 +1,9 @@
 import { createRequire } from "node:module";
 import { usefulThreads } from "./cores.js";
-import {
-  type CompiledNetwork,
-  compiledNetwork,
-  compileOptions,
-  type Engine,
-  type LoadedRows,
-  type MatrixBackend,
-} from "./engine.js";
-import { OnnxGraph } from "./onnx-graph.js";
+import { type CompiledNetwork, compiledNetwork, compileOptions, type Engine } from "./engine.js";
+import { onnxMatrix } from "./onnx-matrix.js";
 import { onnxNetwork } from "./onnx-network.js";
-
-interface OrtTensor {
-  readonly dims: readonly number[];
-  readonly data: Float32Array;
-}
-
-interface OrtSession {
-  run(
-    feeds: Record<string, OrtTensor>,
-    fetches?: Record<string, OrtTensor> | readonly string[],
-  ): Promise<Record<string, OrtTensor>>;
-  release(): Promise<void>;
-}
-
-/** The part of onnxruntime-node that is used; the package is optional, so its own types may be absent. */
-interface Ort {
-  readonly env: { logLevel?: string; readonly versions: { node?: string; common: string } };
-  readonly Tensor: new (type: "float32", data: Float32Array, dims: readonly number[]) => OrtTensor;
-  readonly InferenceSession: { create(model: Uint8Array, options: object): Promise<OrtSession> };
-}
+import type { Ort } from "./onnxruntime-types.js";
 
 /**
  * Loads ONNX Runtime.
@@ -51,7 +25,7 @@ export async function loadOnnxruntime(): Promise<Engine> {
   return {
     name: "onnxruntime-node",
     version: ort.env.versions.node ?? ort.env.versions.common,
-    matrix: matrixBackend(ort, createSession),
+    matrix: onnxMatrix(ort, createSession),
     async compile(network, weights, options = {}): Promise<CompiledNetwork> {
       const { outputs, threads } = compileOptions(network, options);
       const session = await createSession(onnxNetwork(network, weights, outputs), threads);
@@ -65,49 +39,11 @@ export async function loadOnnxruntime(): Promise<Engine> {
           );
           return wanted.map((i) => {
             const { dims, data } = results[`output${i}`];
-            return { layer: outputs[i].layer, shape: dims, data };
+            return { layer: outputs[i].layer, shape: dims, data: data as Float32Array };
           });
         },
         () => void session.release(),
       );
     },
   };
-}
-
-function matrixBackend(ort: Ort, createSession: (model: Uint8Array) => Promise<OrtSession>): MatrixBackend {
-  let session: Promise<OrtSession> | undefined;
-  return {
-    name: "onnxruntime-node",
-    loadRows(rows, n, d): LoadedRows {
-      session ??= createSession(productModel());
-      const loaded = new ort.Tensor("float32", rows.subarray(0, n * d), [n, d]);
-      let out = new Float32Array(0);
-      return {
-        n,
-        d,
-        async products(queries, m) {
-          if (out.length < m * n) out = new Float32Array(m * n);
-          const product = out.subarray(0, m * n);
-          const feeds = {
-            queries: new ort.Tensor("float32", queries.subarray(0, m * d), [m, d]),
-            rows: loaded,
-          };
-          await (await session)!.run(feeds, { products: new ort.Tensor("float32", product, [m, n]) });
-          return product;
-        },
-        dispose() {
-          out = new Float32Array(0);
-        },
-      };
-    },
-  };
-}
-
-function productModel(): Uint8Array {
-  const graph = new OnnxGraph();
-  graph.input("queries", ["m", "d"]);
-  graph.input("rows", ["n", "d"]);
-  graph.node("Gemm", ["queries", "rows"], "products", { transB: 1 });
-  graph.output("products", ["m", "n"]);
-  return graph.bytes();
 }

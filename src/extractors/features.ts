@@ -186,8 +186,8 @@ export class Features extends Displayable {
  * @throws RangeError when d, extractor, weights, layer or the steps since extraction differ
  */
 export function requireComparable(
-  first: Features,
-  second: Features,
+  first: Pick<Features, "d" | "provenance">,
+  second: Pick<Features, "d" | "provenance">,
   firstName: string,
   secondName: string,
 ): void {

@@ -28,23 +28,49 @@ const constructors = { "<f4": Float32Array, "<f8": Float64Array, "<i4": Int32Arr
 export async function readNpy(path: string): Promise<NpyArray> {
   const file = await openToRead(path);
   try {
-    const { size } = await file.stat();
-    const start = await readExactly(file, new Uint8Array(Math.min(12, size)), 0);
-    const { headerStart, headerLength } = parsePrefix(start, path);
-    if (headerStart + headerLength > size) throw broken(path, "ends within its header");
-    const header = await readExactly(file, new Uint8Array(headerLength), headerStart);
-    const { descr, shape } = parseHeader(new TextDecoder("latin1").decode(header), path);
-    const values = shape.reduce((product, length) => product * length, 1);
-    const expected = headerStart + headerLength + values * constructors[descr].BYTES_PER_ELEMENT;
-    if (size !== expected) {
-      throw broken(path, `must have ${expected} bytes for its shape (${shape.join(", ")}); it has ${size}`);
-    }
+    const { descr, shape, start, values } = await readNpyHeader(file, path);
     const data = new constructors[descr](values);
-    await readExactly(file, new Uint8Array(data.buffer), headerStart + headerLength);
+    await readExactly(file, new Uint8Array(data.buffer), start);
     return { shape, data };
   } finally {
     await file.close();
   }
+}
+
+/** What the header of a .npy file says. */
+export interface NpyHeader {
+  /** Type of the values. */
+  readonly descr: keyof typeof constructors;
+  /** Length of each axis. */
+  readonly shape: readonly number[];
+  /** Number of values. */
+  readonly values: number;
+  /** Byte at which the values start. */
+  readonly start: number;
+}
+
+/**
+ * Reads the header of a .npy file and checks that the file has the length that it says.
+ *
+ * @param file - the file, open for reading
+ * @param path - its name, for messages
+ * @returns the header
+ * @throws DataError when the file is not such a file or its length is not the one its header says
+ */
+export async function readNpyHeader(file: FileHandle, path: string): Promise<NpyHeader> {
+  const { size } = await file.stat();
+  const prefix = await readExactly(file, new Uint8Array(Math.min(12, size)), 0);
+  const { headerStart, headerLength } = parsePrefix(prefix, path);
+  const start = headerStart + headerLength;
+  if (start > size) throw broken(path, "ends within its header");
+  const header = await readExactly(file, new Uint8Array(headerLength), headerStart);
+  const { descr, shape } = parseHeader(new TextDecoder("latin1").decode(header), path);
+  const values = shape.reduce((product, length) => product * length, 1);
+  const expected = start + values * constructors[descr].BYTES_PER_ELEMENT;
+  if (size !== expected) {
+    throw broken(path, `must have ${expected} bytes for its shape (${shape.join(", ")}); it has ${size}`);
+  }
+  return { descr, shape, values, start };
 }
 
 /**
@@ -135,7 +161,14 @@ function parseHeader(text: string, path: string): { descr: keyof typeof construc
   return { descr: descr as keyof typeof constructors, shape };
 }
 
-async function openToRead(path: string): Promise<FileHandle> {
+/**
+ * Opens a file for reading.
+ *
+ * @param path - the file
+ * @returns the open file
+ * @throws DataError when it cannot be opened
+ */
+export async function openToRead(path: string): Promise<FileHandle> {
   try {
     return await open(path, "r");
   } catch (error) {

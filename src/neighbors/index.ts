@@ -1,3 +1,4 @@
+export { FeatureFileIndex, type FeatureFileOptions } from "./feature-file-index.js";
 export { KMeansIndex, type KMeansIndexInit, type KMeansOptions } from "./kmeans/kmeans-index.js";
 export { NeighborIndex, type SearchOptions } from "./neighbor-index.js";
 export {
@@ -9,3 +10,4 @@ export {
   type ScoreOptions,
   type ScoreStatistic,
 } from "./neighbor-table.js";
+export type { SearchMethod } from "./search/search.js";

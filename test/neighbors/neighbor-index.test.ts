@@ -27,8 +27,9 @@ async function expectExact(
   distance = direct,
 ): Promise<void> {
   const index = new NeighborIndex(named(train, "t"), { matrix });
-  for (const k of ks) {
-    const table = await index.search(named(queries, "q"), k);
+  const methods = ["full", "pruned"] as const;
+  for (const [k, method] of ks.flatMap((k) => methods.map((method) => [k, method] as const))) {
+    const table = await index.search(named(queries, "q"), k, { method });
     queries.forEach((query, i) => {
       const expected = bruteForce(train, query, k, { distance });
       expect([...table.indices.subarray(i * k, (i + 1) * k)]).toEqual(expected.indices);
@@ -164,7 +165,7 @@ describe("NeighborIndex", () => {
       "the queries must have 1 features an image like the training features; got 2",
     );
     await expect(new NeighborIndex(some).search(some, 1, { exclude: true } as object)).rejects.toThrow(
-      "search: unknown option exclude; valid options are excludeSelf, signal",
+      "search: unknown option exclude; valid options are excludeSelf, method, signal",
     );
   });
 

@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Random } from "../../src/core/random.js";
-import { Centering } from "../../src/neighbors/centered-rows.js";
-import { DirectPass } from "../../src/neighbors/direct-pass.js";
-import { KeyError } from "../../src/neighbors/key-error.js";
-import { kthSmallest, stableOrder } from "../../src/neighbors/select.js";
+import { Centering, largestMagnitude, middleOf } from "../../src/neighbors/search/centered-rows.js";
+import { DirectPass } from "../../src/neighbors/search/direct-pass.js";
+import { KeyError } from "../../src/neighbors/search/key-error.js";
+import { kthSmallest, stableOrder } from "../../src/neighbors/search/select.js";
+import { rowsInMemory } from "../../src/neighbors/search/train-rows.js";
 import { squaredDistance } from "../../src/neighbors/squared-distance.js";
 import { naiveDistance } from "./brute-force.js";
 
@@ -42,7 +43,7 @@ describe("DirectPass", () => {
       const train = Float32Array.from({ length: 5 * d }, () => random.normal());
       const queries = Float32Array.from({ length: 4 * d }, () => random.normal());
       const pairs = { starts: Int32Array.of(0, 2, 2, 6), rows: Int32Array.of(4, 0, 0, 3, 1, 0) };
-      const found = new DirectPass(d, 3).compute(train, queries, 1, pairs);
+      const found = new DirectPass(d, 3).compute(rowsInMemory(train, 5, d), queries, 1, pairs);
       const expected = [1, 1, 3, 3, 3, 3].map((query, pair) =>
         squaredDistance(queries, query * d, train, pairs.rows[pair] * d, d),
       );
@@ -67,7 +68,7 @@ describe("keys from centred rows", () => {
     fc.assert(
       fc.property(fc.array(row, { minLength: 2, maxLength: 5 }), row, (train, query) => {
         const data = Float32Array.from(train.flat());
-        const centering = new Centering(data, train.length, 3);
+        const centering = centeringOf(data, train.length, 3);
         const x = centering.block(data, 0, train.length, new Float32Array(data.length));
         const y = centering.block(Float32Array.from(query), 0, 1, new Float32Array(3));
         const ofQuery = squaredDistanceToMean(train, query) * centering.scale ** 2;
@@ -88,13 +89,17 @@ describe("keys from centred rows", () => {
 
   it("scale a query far from all training rows down, and put equal training rows at the middle", () => {
     const data = Float32Array.of(1, 1, 1, 1);
-    const centering = new Centering(data, 2, 2);
+    const centering = centeringOf(data, 2, 2);
     expect(centering.block(data, 0, 2, new Float32Array(4)).squaredNorms).toEqual(Float64Array.of(0, 0));
     const far = centering.block(Float32Array.of(1e38, 1e38), 0, 1, new Float32Array(2));
     expect(far.squaredNorms[0]).toBeLessThanOrEqual(4);
     expect(far.factors[0]).toBeLessThan(1e-37);
   });
 });
+
+function centeringOf(data: Float32Array, n: number, d: number): Centering {
+  return new Centering(middleOf(rowsInMemory(data, n, d)), largestMagnitude(data));
+}
 
 function squaredDistanceToMean(train: readonly number[][], query: readonly number[]): number {
   const mean = [0, 1, 2].map((j) => train.reduce((sum, row) => sum + Math.fround(row[j]), 0) / train.length);

@@ -1,9 +1,9 @@
 import type { MatrixBackend } from "../../engines/index.js";
 import type { Features } from "../../extractors/features.js";
+import { middleOf } from "../search/centered-rows.js";
 
 const blockBytes = 64 * 1024 * 1024;
 const productNumbers = 4 * 1024 * 1024;
-const sampleRows = 1024;
 
 /**
  * Keys |c|^2 - 2 x.c of the rows of a matrix and some centers, from float32 products, block by block. Centers are taken
@@ -26,10 +26,7 @@ export class CenterProducts {
     const { n, d, data } = train;
     this.#train = train;
     this.#matrix = matrix;
-    const step = Math.ceil(n / sampleRows);
-    const middle = new Float64Array(d);
-    const count = Math.ceil(n / step);
-    for (let i = 0; i < n; i += step) for (let j = 0; j < d; j++) middle[j] += data[i * d + j] / count;
+    const middle = middleOf(train);
     this.#middle = middle;
     let largest = 0;
     this.squaredNorms = new Float64Array(n);

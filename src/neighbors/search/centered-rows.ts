@@ -11,9 +11,28 @@ export interface CenteredBlock {
 const sampleRows = 1024;
 
 /**
+ * A point in the middle of some rows: the mean of at most 1,024 of them.
+ *
+ * @param rows - the rows, at least one
+ * @returns Float64Array of d numbers
+ */
+export function middleOf(rows: { n: number; d: number; row(row: number): Float32Array }): Float64Array {
+  const { n, d } = rows;
+  const middle = new Float64Array(d);
+  const step = Math.ceil(n / sampleRows);
+  const count = Math.ceil(n / step);
+  for (let i = 0; i < n; i += step) {
+    const row = rows.row(i);
+    for (let j = 0; j < d; j++) middle[j] += row[j];
+  }
+  for (let j = 0; j < d; j++) middle[j] /= count;
+  return middle;
+}
+
+/**
  * Moves rows to the middle of the training rows and scales them by a power of two, so that their inner products lose
  * little to cancellation and cannot overflow. Distances change by the scale alone, up to the rounding that `KeyError`
- * bounds; so any point would do as the middle, and the mean of at most 1,024 rows is taken.
+ * bounds; so any point would do as the middle.
  */
 export class Centering {
   readonly #mean: Float64Array;
@@ -21,22 +40,13 @@ export class Centering {
   readonly scale: number;
 
   /**
-   * @param data - training rows, n x d row-major, finite
-   * @param n - number of rows, at least 1
-   * @param d - length of a row
+   * @param middle - the point that becomes zero, from `middleOf`
+   * @param largest - magnitude of the largest number in the training rows
    */
-  constructor(data: Float32Array, n: number, d: number) {
-    const mean = new Float64Array(d);
-    const step = Math.ceil(n / sampleRows);
-    const count = Math.ceil(n / step);
-    for (let i = 0; i < n; i += step) for (let j = 0, o = i * d; j < d; j++) mean[j] += data[o + j];
-    let farthest = 0;
-    for (let j = 0; j < d; j++) {
-      mean[j] /= count;
-      farthest = Math.max(farthest, Math.abs(mean[j]));
-    }
-    this.#mean = mean;
-    this.scale = unitScale((largestMagnitude(data) + farthest) * Math.sqrt(d));
+  constructor(middle: Float64Array, largest: number) {
+    const farthest = middle.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    this.#mean = middle;
+    this.scale = unitScale((largest + farthest) * Math.sqrt(middle.length));
   }
 
   /**
@@ -107,7 +117,11 @@ export class Centering {
   }
 }
 
-function largestMagnitude(data: Float32Array): number {
+/**
+ * @param data - finite numbers
+ * @returns the largest magnitude
+ */
+export function largestMagnitude(data: Float32Array): number {
   let low = 0;
   let high = 0;
   for (let i = 0; i < data.length; i++) {

@@ -1,5 +1,5 @@
-import type { Features } from "../extractors/features.js";
-import { squaredDistance } from "./squared-distance.js";
+import type { Features } from "../../extractors/features.js";
+import { squaredDistance } from "../squared-distance.js";
 
 const sameImage = 1e-4;
 
@@ -12,7 +12,11 @@ const sameImage = 1e-4;
  * @returns Int32Array: for each query a training row, or -1
  * @throws RangeError when an id stands for different features here and there and `exclude` is undefined
  */
-export function selfRows(train: Features, queries: Features, exclude: boolean | undefined): Int32Array {
+export function selfRows(
+  train: Pick<Features, "ids" | "row">,
+  queries: Features,
+  exclude: boolean | undefined,
+): Int32Array {
   const self = new Int32Array(queries.n).fill(-1);
   if (exclude === false) return self;
   const rowOf = new Map(train.ids.map((id, row) => [id, row]));

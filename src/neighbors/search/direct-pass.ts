@@ -1,4 +1,5 @@
-import { directKernel } from "./direct-wasm.js";
+import type { TrainRows } from "./train-rows.js";
+import { directKernel } from "./wasm/direct.js";
 
 const queryBytes = 32 * 1024 * 1024;
 const mostQueries = 4096;
@@ -24,22 +25,24 @@ export class DirectPass {
   /**
    * @param d - length of the rows
    * @param queries - how many queries there are
+   * @param mostBytes - memory that queries may take, no more than 32 MB of it used
    */
-  constructor(d: number, queries: number) {
-    this.capacity = Math.max(1, Math.min(queries, mostQueries, Math.floor(queryBytes / (4 * d))));
+  constructor(d: number, queries: number, mostBytes = queryBytes) {
+    const room = Math.floor(Math.min(mostBytes, queryBytes) / (4 * d));
+    this.capacity = Math.max(1, Math.min(queries, mostQueries, room));
     this.#d = d;
     this.#kernel = directKernel(d, this.capacity);
   }
 
   /**
-   * @param train - training rows, n x d row-major
+   * @param train - training rows
    * @param queries - queries, row-major
    * @param firstQuery - the query to which `pairs.starts[0]` belongs
    * @param pairs - the pairs, of at most `capacity` queries
    * @returns Float64Array: the squared distance of each pair
    */
   compute(
-    train: Float32Array,
+    train: TrainRows,
     queries: Float32Array,
     firstQuery: number,
     { starts, rows }: Pairs,
@@ -56,9 +59,9 @@ export class DirectPass {
     }
     const out = new Float64Array(total);
     let fetched = -1;
-    for (const pair of orderByRow(rows, total, train.length / d)) {
+    for (const pair of orderByRow(rows, total, train.n)) {
       const row = rows[pair];
-      if (row !== fetched) rowMemory.set(train.subarray(row * d, (row + 1) * d));
+      if (row !== fetched) rowMemory.set(train.row(row));
       fetched = row;
       out[pair] = this.#kernel.distance(queryOf[pair]);
     }

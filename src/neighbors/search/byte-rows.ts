@@ -1,0 +1,95 @@
+import { roundingKernel } from "./wasm/rounding.js";
+
+const roundoff = 2 ** -52;
+
+/**
+ * Rows rounded to 8-bit integers, and how far each was moved by that; it is what makes the search with 8-bit products
+ * exact.
+ *
+ * Let x be a training row and y a query, both taken from one middle point, and x' and y' the rows that the integers stand
+ * for: integer times step, each row with a step of its own. Then, by the triangle inequality,
+ *
+ *   |x' - y'| - |x - x'| - |y - y'|  <=  |x - y|  <=  |x' - y'| + |x - x'| + |y - y'|.
+ *
+ * The products of integers are exact, so |x' - y'|^2 = |x'|^2 + |y'|^2 - 2 x'.y' is off only by some roundings of
+ * float64; and |x - x'| is summed in float64 for every row, not estimated. With v = 2^-52 all roundings together stay
+ * below (d + 16) v (|x'| + |y'|)^2 for the squared distance, and below (d + 16) v (|x'| + 2 |x - x'|) for a radius; the
+ * second is included in `radii`, the first is `byteSlack`. Distances computed directly in float64 are within
+ * `directError` times themselves of the true ones.
+ */
+export interface ByteRows {
+  /** The integers, row-major: Int8Array, or Uint8Array of each plus 128. */
+  readonly values: Int8Array | Uint8Array;
+  /** Float64Array: what each row's integers are multiplied with. */
+  readonly steps: Float64Array;
+  /** Float64Array: |x'|^2 of each row. */
+  readonly squaredNorms: Float64Array;
+  /** Float64Array: an upper bound of |x - x'| of each row. */
+  readonly radii: Float64Array;
+  /** The largest |x'|. */
+  readonly longest: number;
+  /** The largest radius. */
+  readonly widest: number;
+}
+
+/**
+ * Bounds the rounding of a squared distance between rows of integers.
+ *
+ * @param d - length of the rows
+ * @param lengths - sum of the lengths of both rows, or an upper bound
+ * @returns the bound
+ */
+export function byteSlack(d: number, lengths: number): number {
+  return (d + 16) * roundoff * lengths * lengths;
+}
+
+/**
+ * Bounds the relative error of a distance computed directly in float64, as a share of the distance.
+ *
+ * @param d - length of the rows
+ * @returns the bound
+ */
+export function directError(d: number): number {
+  return (d + 16) * 2 * roundoff;
+}
+
+/**
+ * Rounds rows to integers from -most to most.
+ *
+ * @param data - rows, row-major
+ * @param rows - how many
+ * @param middle - the point that becomes zero, d numbers
+ * @param most - the largest integer, at most 127
+ * @param target - receives the integers: Int8Array, or Uint8Array for each plus 128
+ * @returns the rows
+ */
+export function byteRows(
+  data: Float32Array,
+  rows: number,
+  middle: Float64Array,
+  most: number,
+  target: Int8Array | Uint8Array,
+): ByteRows {
+  const d = middle.length;
+  const steps = new Float64Array(rows);
+  const squaredNorms = new Float64Array(rows);
+  const radii = new Float64Array(rows);
+  const kernel = roundingKernel(middle, target instanceof Uint8Array ? "plus 128" : "signed");
+  for (let i = 0, at = 0; i < rows; i++, at += d) {
+    kernel.row.set(data.subarray(at, at + d));
+    const step = kernel.move() / most;
+    const inverse = step > 0 ? 1 / step : 0;
+    const [squares, apart] = kernel.round(step, inverse < Number.POSITIVE_INFINITY ? inverse : 0);
+    target.set(kernel.integers, at);
+    steps[i] = step;
+    squaredNorms[i] = squares * step * step;
+    const radius = Math.sqrt(apart);
+    radii[i] = radius + (d + 16) * roundoff * (Math.sqrt(squaredNorms[i]) + 2 * radius);
+  }
+  const longest = Math.sqrt(largest(squaredNorms));
+  return { values: target, steps, squaredNorms, radii, longest, widest: largest(radii) };
+}
+
+function largest(values: Float64Array): number {
+  return values.reduce((a, b) => Math.max(a, b), 0);
+}

@@ -1,0 +1,162 @@
+/** The part of WebAssembly that is used: declared here, as Node's types leave it out. */
+interface Wasm {
+  readonly Memory: new (size: { initial: number }) => { readonly buffer: ArrayBuffer };
+  readonly Module: new (bytes: ArrayBuffer) => object;
+  readonly Instance: new (module: object, imports: object) => { readonly exports: Record<string, unknown> };
+}
+
+const { WebAssembly: wasm } = globalThis as unknown as { readonly WebAssembly: Wasm };
+
+/** Type of a parameter, result or local. */
+export type WasmType = "i32" | "f32" | "f64" | "v128";
+
+const types: Record<WasmType, number> = { i32: 0x7f, f32: 0x7d, f64: 0x7c, v128: 0x7b };
+
+/** Instructions as bytes; a part of a function's body. */
+export type Code = readonly number[];
+
+/** A function of a module. */
+export interface WasmFunction {
+  /** Parameters: the first locals. */
+  readonly parameters: readonly WasmType[];
+  /** Its result, or none. */
+  readonly result?: WasmType;
+  /** Locals after the parameters; they start as zero. */
+  readonly locals: readonly WasmType[];
+  /** Instructions, leaving the result on the stack. */
+  readonly body: Code;
+}
+
+/**
+ * Makes an instance of one function with memory of its own.
+ *
+ * @param program - the function
+ * @param bytes - how much memory it has, all zero
+ * @returns the memory, and the function
+ */
+export function instantiate<F>(program: WasmFunction, bytes: number): { memory: ArrayBuffer; run: F } {
+  let module = modules.get(program);
+  if (!module) {
+    module = new wasm.Module(moduleBytes(program));
+    modules.set(program, module);
+  }
+  const memory = new wasm.Memory({ initial: Math.ceil(bytes / 65536) });
+  const { exports } = new wasm.Instance(module, { e: { m: memory } });
+  return { memory: memory.buffer, run: exports.f as F };
+}
+
+const modules = new Map<WasmFunction, object>();
+
+function moduleBytes({ parameters, result, locals, body }: WasmFunction): ArrayBuffer {
+  const section = (id: number, bytes: Code) => [id, ...unsigned(bytes.length), ...bytes];
+  const results = result ? [1, types[result]] : [0];
+  const code = [locals.length, ...locals.flatMap((type) => [1, types[type]]), ...body, 0x0b];
+  return Uint8Array.from([
+    ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    ...section(1, [1, 0x60, parameters.length, ...parameters.map((type) => types[type]), ...results]),
+    ...section(2, [1, 1, 0x65, 1, 0x6d, 2, 0, 0]),
+    ...section(3, [1, 0]),
+    ...section(7, [1, 1, 0x66, 0, 0]),
+    ...section(10, [1, ...unsigned(code.length), ...code]),
+  ]).buffer as ArrayBuffer;
+}
+
+function unsigned(value: number): number[] {
+  return value < 128 ? [value] : [(value & 127) | 128, ...unsigned(value >>> 7)];
+}
+
+function signed(value: number): number[] {
+  const done = value >= -64 && value < 64;
+  return done ? [value & 127] : [(value & 127) | 128, ...signed(value >> 7)];
+}
+
+const simd = (code: number) => [0xfd, ...unsigned(code)];
+
+/** Pushes a local. */
+export const get = (local: number): Code => [0x20, local];
+/** Pops into a local. */
+export const set = (local: number): Code => [0x21, local];
+/** Copies the top of the stack into a local. */
+export const tee = (local: number): Code => [0x22, local];
+/** Pushes an i32. */
+export const integer = (value: number): Code => [0x41, ...signed(value)];
+/** A v128 instruction that reads or writes memory at the address on the stack plus an offset. */
+const memory = (code: number) => (offset: number) => [...simd(code), 0, ...unsigned(offset)];
+/** A v128 instruction with the number of a lane. */
+const lane = (code: number) => (place: number) => [...simd(code), place];
+
+/** Repeats some code until a condition, which it pushes as i32 at its beginning, is not zero. */
+export const until = (condition: Code, code: Code): Code => [
+  ...[0x02, 0x40, 0x03, 0x40, ...condition, 0x0d, 1],
+  ...[...code, 0x0c, 0, 0x0b, 0x0b],
+];
+
+/** Runs some code if the i32 on the stack is not zero. */
+export const when = (code: Code): Code => [0x04, 0x40, ...code, 0x0b];
+
+/** Adds a constant to a local i32. */
+export const advance = (local: number, by: number): Code => [
+  ...get(local),
+  ...integer(by),
+  ...i32.add,
+  ...set(local),
+];
+
+/** Instructions on i32. */
+export const i32 = {
+  add: [0x6a],
+  sub: [0x6b],
+  and: [0x71],
+  or: [0x72],
+  xor: [0x73],
+  trailingZeros: [0x68],
+  isZero: [0x45],
+  atLeast: [0x4f],
+  store: [0x36, 2, 0],
+};
+
+/** Instructions on f64. */
+export const f64 = { add: [0xa0] };
+
+/** Instructions on four float32. */
+export const f32x4 = {
+  splat: simd(0x13),
+  greater: simd(0x44),
+  sub: simd(0xe5),
+  mul: simd(0xe6),
+  min: simd(0xe8),
+  fromIntegers: simd(0xfa),
+};
+
+/** Instructions on two float64. */
+export const f64x2 = {
+  splat: simd(0x14),
+  widenLow: simd(0x5f),
+  nearest: simd(0x94),
+  abs: simd(0xec),
+  add: simd(0xf0),
+  sub: simd(0xf1),
+  mul: simd(0xf2),
+  max: simd(0xf5),
+  lane: lane(0x21),
+};
+
+/** Instructions on vectors of integers. */
+export const integers = {
+  fromTwoFloats: simd(0xfc),
+  narrowTo16: simd(0x85),
+  narrowTo8: simd(0x65),
+  allTrue: simd(0xa3),
+  signs: simd(0xa4),
+  lane: lane(0x1b),
+  /** The first two of the first vector, then the first two of the second. */
+  joinLow: [...simd(0x0d), 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23],
+};
+
+/** Instructions on whole vectors. */
+export const v128 = {
+  load: memory(0x00),
+  loadLow: memory(0x5d),
+  store: memory(0x0b),
+  not: simd(0x4d),
+};

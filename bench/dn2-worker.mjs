@@ -1,8 +1,11 @@
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
+import { setProgressListener } from "../dist/src/core/progress.js";
 import { Random } from "../dist/src/core/random.js";
+import { readFolder } from "../dist/src/datasets/index.js";
 import { loadEngine } from "../dist/src/engines/index.js";
 import { Features } from "../dist/src/extractors/features.js";
+import { loadExtractor } from "../dist/src/extractors/index.js";
 import { NeighborIndex } from "../dist/src/neighbors/index.js";
 import { networkNamed, parameterShapes } from "../dist/src/networks/index.js";
 
@@ -40,6 +43,13 @@ const tasks = {
     const random = new Random(1);
     const input = Float32Array.from({ length: batch * 3 * 224 * 224 }, () => random.normal());
     state.run = () => compiled.run(input, [batch, 3, 224, 224]);
+    return {};
+  },
+  async "load-extraction"({ network, batch, threads, folder, weights }) {
+    setProgressListener(() => {});
+    const extractor = await loadExtractor(network, { weights, threads });
+    const { images } = await readFolder(folder);
+    state.run = () => extractor.extract(images, { batchSize: batch });
     return {};
   },
   async "load-features"({ train, test, n, m, d }) {

@@ -32,6 +32,77 @@ def load_network(name, batch, form, threads):
     return run
 
 
+def write_jpegs(folder, images):
+    """Pictures with the detail of photographs: smooth shapes, texture and grain."""
+    from pathlib import Path
+
+    from PIL import Image, ImageFilter
+
+    random = np.random.default_rng(0)
+    for i in range(images):
+        path = Path(folder) / f"{i:03}.jpg"
+        if path.exists():
+            continue
+        layers = [
+            np.asarray(
+                Image.fromarray(random.integers(0, 256, (480 // s + 1, 640 // s + 1, 3), dtype=np.uint8)).resize(
+                    (640, 480), Image.BICUBIC
+                ),
+                dtype=np.float32,
+            )
+            for s in (160, 40, 10, 2)
+        ]
+        mixed = sum(w * layer for w, layer in zip((0.5, 0.3, 0.12, 0.08), layers))
+        picture = Image.fromarray(mixed.clip(0, 255).astype(np.uint8)).filter(ImageFilter.SHARPEN)
+        picture.save(path, quality=88)
+
+
+def load_extraction(name, batch, form, threads, folder, weights):
+    """The usual script: files through a DataLoader with workers of its own, then the network without its classifier."""
+    from pathlib import Path
+
+    import torchvision
+    from PIL import Image
+    from torchvision import transforms
+
+    torch.set_num_threads(threads)
+    model = getattr(torchvision.models, name)(weights=None)
+    model.load_state_dict(torch.load(weights, weights_only=True))
+    model.fc = torch.nn.Identity()
+    model.eval()
+    prepare = transforms.Compose(
+        [
+            transforms.Resize(256),
+            transforms.CenterCrop(224),
+            transforms.ToTensor(),
+            transforms.Normalize([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]),
+        ]
+    )
+    files = sorted(Path(folder).glob("*.jpg"))
+
+    class Files(torch.utils.data.Dataset):
+        def __len__(self):
+            return len(files)
+
+        def __getitem__(self, i):
+            return prepare(Image.open(files[i]).convert("RGB"))
+
+    loader = torch.utils.data.DataLoader(Files(), batch, num_workers=threads, persistent_workers=True)
+    if form == "scripted":
+        model = model.to(memory_format=torch.channels_last)
+        example = torch.randn(batch, 3, 224, 224).contiguous(memory_format=torch.channels_last)
+        with torch.no_grad():
+            model = torch.jit.freeze(torch.jit.trace(model, example))
+            model = torch.jit.optimize_for_inference(model)
+
+    def run():
+        with torch.inference_mode():
+            for x in loader:
+                model(x.contiguous(memory_format=torch.channels_last) if form == "scripted" else x)
+
+    return run
+
+
 def features(path, n, d):
     return np.fromfile(path, dtype=np.float32).reshape(n, d)
 
@@ -61,6 +132,20 @@ def load_search(library, k, threads, train, test):
 def handle(request):
     if request["task"] == "load-network":
         state["run"] = load_network(request["network"], request["batch"], request["form"], request["threads"])
+        return {}
+    if request["task"] == "write-jpegs":
+        write_jpegs(request["folder"], request["images"])
+        return {}
+    if request["task"] == "write-weights":
+        import torchvision
+
+        torch.manual_seed(0)
+        torch.save(getattr(torchvision.models, request["network"])(weights=None).state_dict(), request["path"])
+        return {}
+    if request["task"] == "load-extraction":
+        state["run"] = load_extraction(
+            *(request[key] for key in ("network", "batch", "form", "threads", "folder", "weights"))
+        )
         return {}
     if request["task"] == "load-features":
         state["train"] = features(request["train"], request["n"], request["d"])

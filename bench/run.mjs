@@ -1,9 +1,9 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Random } from "../dist/src/core/random.js";
+import { python } from "./python.mjs";
 import { Worker } from "./worker.mjs";
 
 const root = join(import.meta.dirname, "..");
@@ -18,21 +18,6 @@ const { values: args } = parseArgs({
 });
 const rounds = Number(args.rounds);
 const threads = Number(args.threads);
-
-function python() {
-  const venv = join(root, ".bench-venv");
-  const program = join(venv, process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
-  const requirements = join(import.meta.dirname, "requirements.txt");
-  const stamp = join(venv, "requirements.installed");
-  const wanted = readFileSync(requirements, "utf8");
-  if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== wanted) {
-    process.stderr.write("making the benchmark's Python environment (torch, faiss, scikit-learn), once\n");
-    execFileSync(process.env.PYTHON ?? "python3", ["-m", "venv", venv], { stdio: "inherit" });
-    execFileSync(program, ["-m", "pip", "install", "-q", "-r", requirements], { stdio: "inherit" });
-    writeFileSync(stamp, wanted);
-  }
-  return program;
-}
 
 const median = (list) => {
   const sorted = [...list].sort((a, b) => a - b);
@@ -114,6 +99,34 @@ async function extraction(network, batch) {
   return result;
 }
 
+/** From JPEG files to features: reading, decoding, resizing and the network. */
+async function jpegExtraction(network, batch) {
+  const files = join(folder, "jpeg");
+  const weights = join(folder, `${network}.pth`);
+  mkdirSync(files, { recursive: true });
+  const images = 64;
+  const node = new Worker(process.execPath, [join(import.meta.dirname, "dn2-worker.mjs")]);
+  const eager = new Worker(program, [join(import.meta.dirname, "python_worker.py")]);
+  const scripted = new Worker(program, [join(import.meta.dirname, "python_worker.py")]);
+  await eager.ask({ task: "write-jpegs", folder: files, images });
+  await eager.ask({ task: "write-weights", network, path: weights });
+  const contender = (name, worker, request) => ({
+    name,
+    worker,
+    prepare: () =>
+      worker.ask({ task: "load-extraction", network, batch, threads, folder: files, weights, ...request }),
+  });
+  const list = [
+    contender("dn2", node, {}),
+    contender("torch eager", eager, { form: "eager" }),
+    contender("torch scripted + frozen", scripted, { form: "scripted" }),
+  ];
+  const title = `${network} from ${images} JPEG files of 640 x 480, 224 px, batch ${batch}`;
+  const result = await compare(title, list, 1, "images/s", images);
+  await Promise.all([node, eager, scripted].map((worker) => worker.close()));
+  return result;
+}
+
 async function search(n, m, d, k) {
   mkdirSync(folder, { recursive: true });
   const files = {
@@ -148,6 +161,12 @@ const program = python();
 const suites = {
   squeezenet: () => extraction("squeezenet1_1", 16),
   mobilenet: () => extraction("mobilenet_v2", 16),
+  ...Object.fromEntries(
+    ["resnet50", "resnet101"].flatMap((network) => [
+      [`${network}-8`, () => jpegExtraction(network, 8)],
+      [`${network}-32`, () => jpegExtraction(network, 32)],
+    ]),
+  ),
   "knn-2": () => search(10000, 2000, 1280, 2),
   "knn-64": () => search(10000, 2000, 1280, 64),
 };

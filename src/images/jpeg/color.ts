@@ -20,7 +20,7 @@ export function toImage(frame: Frame, coding: ColorCoding): Image {
   const data = new Uint8ClampedArray(width * height * channels);
   const image = { width, height, channels, data: new Uint8Array(data.buffer) } as const;
   if (coding === "ycc" && isHalved(frame)) {
-    halvedToRgb(frame, data);
+    halvedToRgb(frame, image.data);
     return image;
   }
   const enlargers = frame.components.map((component) => rowEnlarger(component, frame));

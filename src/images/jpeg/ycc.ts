@@ -14,6 +14,17 @@ const redOffset = half - 128 * redPerCr;
 const greenOffset = half + 128 * (greenPerCr + greenPerCb);
 const blueOffset = half - 128 * bluePerCb;
 
+/** The factors and offsets, with 16 fraction bits. */
+export const coefficients = {
+  redPerCr,
+  greenPerCr,
+  greenPerCb,
+  bluePerCb,
+  redOffset,
+  greenOffset,
+  blueOffset,
+} as const;
+
 /**
  * @param cr - second chroma value, 0 to 255
  * @returns what it adds to the luma to give red, as libjpeg rounds it

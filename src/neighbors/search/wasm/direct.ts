@@ -10,7 +10,7 @@ import {
   until,
   v128,
   type WasmFunction,
-} from "./assembler.js";
+} from "../../../core/wasm-assembler.js";
 
 /** Squared distances of pairs of rows, in WebAssembly with two float64 lanes. */
 export interface DirectKernel {

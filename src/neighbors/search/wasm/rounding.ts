@@ -11,7 +11,7 @@ import {
   until,
   v128,
   type WasmFunction,
-} from "./assembler.js";
+} from "../../../core/wasm-assembler.js";
 
 /** Rounds a row to 8-bit integers, in WebAssembly. */
 export interface RoundingKernel {

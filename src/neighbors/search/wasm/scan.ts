@@ -13,7 +13,7 @@ import {
   v128,
   type WasmFunction,
   when,
-} from "./assembler.js";
+} from "../../../core/wasm-assembler.js";
 
 /** Goes through products of 8-bit rows, in WebAssembly with four float32 lanes. */
 export interface ScanKernel {

@@ -104,6 +104,7 @@ export const advance = (local: number, by: number): Code => [
 
 /** Instructions on i32. */
 export const i32 = {
+  constant: integer,
   add: [0x6a],
   sub: [0x6b],
   and: [0x71],
@@ -114,6 +115,48 @@ export const i32 = {
   atLeast: [0x4f],
   store: [0x36, 2, 0],
 };
+
+/** Instructions on eight 16-bit integers. */
+export const i16x8 = {
+  shiftRight: simd(0x8c),
+  add: simd(0x8e),
+  sub: simd(0x91),
+  mul: simd(0x95),
+};
+
+/** Instructions on four 32-bit integers. */
+export const i32x4 = {
+  shiftRight: simd(0xac),
+  add: simd(0xae),
+  /** Sums of the products of two neighbours each, of 16-bit integers. */
+  dot: simd(0xba),
+  /** Products of the first, or the last, four 16-bit integers. */
+  multiplyLow: simd(0xbc),
+  multiplyHigh: simd(0xbd),
+};
+
+/**
+ * Pushes a vector.
+ *
+ * @param type - its numbers
+ * @param values - repeated until the vector is full
+ * @returns the instruction
+ */
+export function vector(type: "i16" | "i32", ...values: readonly number[]): Code {
+  const list = type === "i16" ? new Int16Array(8) : new Int32Array(4);
+  for (let i = 0; i < list.length; i++) list[i] = values[i % values.length];
+  return [...simd(0x0c), ...new Uint8Array(list.buffer)];
+}
+
+/**
+ * Takes bytes of two vectors.
+ *
+ * @param places - 16 positions: 0 to 15 in the first vector, 16 to 31 in the second
+ * @returns the instruction
+ */
+export function shuffle(places: readonly number[]): Code {
+  return [...simd(0x0d), ...places];
+}
 
 /** Instructions on f64. */
 export const f64 = { add: [0xa0] };
@@ -146,6 +189,8 @@ export const integers = {
   fromTwoFloats: simd(0xfc),
   narrowTo16: simd(0x85),
   narrowTo8: simd(0x65),
+  /** Limits 16-bit integers to 0 to 255. */
+  narrowToBytes: simd(0x66),
   allTrue: simd(0xa3),
   signs: simd(0xa4),
   lane: lane(0x1b),
@@ -156,6 +201,8 @@ export const integers = {
 /** Instructions on whole vectors. */
 export const v128 = {
   load: memory(0x00),
+  /** Reads eight bytes as 16-bit integers from 0 to 255. */
+  load8: memory(0x02),
   loadLow: memory(0x5d),
   store: memory(0x0b),
   not: simd(0x4d),

@@ -1,5 +1,7 @@
 export { type ExplainScoreOptions, explainScore } from "./explain-score.js";
 export { type ExploreOptions, explore, TableExplorer } from "./explore.js";
+export { type ExploreContaminationOptions, exploreContamination } from "./explore-contamination.js";
+export { type ExploreGroupsOptions, exploreGroups } from "./explore-groups.js";
 export { Explorer, type ExplorerParts, type ParamInput } from "./explorer.js";
 export type {
   ChoiceControl,

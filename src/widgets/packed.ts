@@ -43,8 +43,7 @@ export function pack(value: unknown): Packed {
 }
 
 /**
- * Writes typed arrays as base64, for a notebook file: whole numbers in the smallest form that holds them, float64 as
- * float32 (relative error below 6e-8).
+ * Writes typed arrays as base64, for a notebook file: whole numbers in the smallest form that holds them.
  *
  * @param value - JSON in which typed arrays may stand
  * @returns JSON
@@ -116,7 +115,6 @@ function bytesOf(array: Typed): Uint8Array {
 }
 
 function smallest(array: Typed): Typed {
-  if (array instanceof Float64Array) return Float32Array.from(array);
   if (!(array instanceof Int32Array || array instanceof Uint32Array)) return array;
   let [low, high] = [0, 0];
   for (const value of array) {

@@ -28,11 +28,11 @@ describe("packed data", () => {
     expect(unpack(tree, views)).toEqual(whole);
   });
 
-  it("is text in a notebook file, with whole numbers in the smallest form and float64 as float32", () => {
+  it("is text in a notebook file, with whole numbers in the smallest form", () => {
     const text = JSON.stringify(packText(value));
     expect(unpack(JSON.parse(text))).toEqual({
       ...whole,
-      nested: [{ distances: Float32Array.of(1, 2.5), none: null }, "text"],
+      nested: [{ distances: Float64Array.of(1, 2.5), none: null }, "text"],
       indices: Int32Array.of(3, 70_000),
     });
     expect(unpack(packText(Int32Array.of(0, 255)))).toEqual(Uint8Array.of(0, 255));

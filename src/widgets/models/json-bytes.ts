@@ -16,8 +16,7 @@ export function base64Bytes(bytes: number): number {
 
 /**
  * @param value - JSON in which typed arrays may stand
- * @returns bytes of its JSON with the arrays as base64, whole numbers in the smallest form that holds them and float64 as
- * float32
+ * @returns bytes of its JSON with the arrays as base64, whole numbers in the smallest form that holds them
  */
 export function jsonBytes(value: unknown): number {
   if (ArrayBuffer.isView(value)) return 60 + base64Bytes(packedBytes(value));
@@ -30,7 +29,6 @@ export function jsonBytes(value: unknown): number {
 }
 
 function packedBytes(array: ArrayBufferView): number {
-  if (array instanceof Float64Array) return 4 * array.length;
   if (!(array instanceof Int32Array || array instanceof Uint32Array)) return array.byteLength;
   let [low, high] = [0, 0];
   for (const value of array) {

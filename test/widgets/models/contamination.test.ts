@@ -208,7 +208,7 @@ describe("compactData of a contaminated training set", () => {
   };
 
   it("goes up to a smaller k first and stays exact", () => {
-    const { small, notes, compact } = check(18_000);
+    const { small, notes, compact } = check(24_000);
     expect(small.kMax).toBeLessThan(4);
     expect(notes).toEqual([`to stay small this page goes up to k = ${small.kMax} instead of 4`]);
     for (const rate of [0, 0.25, 0.5]) {
@@ -223,7 +223,7 @@ describe("compactData of a contaminated training set", () => {
   });
 
   it("keeps some of the test images where that is not enough, and says so", () => {
-    const { small, notes, compact } = check(9_000);
+    const { small, notes, compact } = check(13_000);
     expect(small.isAnomaly.length).toBeLessThan(90);
     expect(new Set(small.isAnomaly).size).toBe(2);
     expect(notes).toHaveLength(2);

@@ -26,6 +26,7 @@ export function createBridge(cells: Cells, outputs: Outputs, comms: Comms): Kern
     clearOutput: (wait = false) => outputs.clear(writer(), wait),
     openComm: (target, data, metadata, buffers) => comms.open(target, data, metadata, buffers),
     registerTarget: (target, handler) => comms.registerTarget(target, handler),
+    input: outputs.ask && ((prompt, password) => outputs.ask!(writer(), prompt, password)),
     get cell() {
       const { id, run } = cells.current;
       return { id, run };

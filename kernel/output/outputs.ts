@@ -19,4 +19,6 @@ export interface Outputs {
     metadata: Record<string, unknown>,
     buffers: Uint8Array[],
   ): void;
+  /** Asks the user for a line of text; absent where nobody can be asked. */
+  ask?(cell: Cell, prompt: string, password: boolean): Promise<string>;
 }

@@ -52,6 +52,14 @@ export class Executions {
     this.#next();
   }
 
+  /**
+   * @param cell - a cell
+   * @returns the request that runs it; undefined when it is not running
+   */
+  requestOf(cell: Cell): Message | undefined {
+    return this.#current?.cell === cell ? this.#current.job.message : undefined;
+  }
+
   /** To be called after an interrupt that had to terminate running code: promises on its stack may never settle. */
   abandonInterrupted(): void {
     const current = this.#current;
@@ -88,11 +96,22 @@ export class Executions {
     const code = String(content.code ?? "");
     if (stores) this.history.add(current.count, code);
     if (!silent) this.publisher.publish(cell, "execute_input", { code, execution_count: current.count });
+    const asked = /^\s*([\w$.]+)\?\??\s*$/.exec(code)?.[1];
+    if (asked !== undefined) return this.#describe(current, asked);
     const outcome = await this.evaluator.run(cell, code);
     const expressions = outcome.status === "ok" ? await this.#evaluateAll(current) : {};
     if (current !== this.#current) return;
     if (outcome.status === "ok") this.#succeeded(current, outcome, expressions);
     else this.#failed(current, outcome.error);
+    this.#finish(current);
+  }
+
+  /** A name with a question mark asks, as in IPython, what is known about the name. */
+  async #describe(current: Current, name: string): Promise<void> {
+    const found = await this.evaluator.inspect(name, name.length).catch(() => null);
+    const plain = found?.plain ?? `nothing is known about ${name}`;
+    const data = { "text/plain": plain, ...(found ? { "text/markdown": found.markdown } : {}) };
+    this.#reply(current, { status: "ok", payload: [{ source: "page", data, start: 0 }] });
     this.#finish(current);
   }
 

@@ -3,11 +3,18 @@ import type { Cell } from "../evaluator/cells.js";
 import type { Outputs } from "../output/outputs.js";
 import type { Sockets } from "../sockets/sockets.js";
 import { toJson } from "../wire/json.js";
+import type { UserQuestions } from "./user-questions.js";
 
 /** Sends the output of cells to the front end, each message as a child of the request that ran the cell. */
 export class Publisher implements Outputs {
-  /** @param sockets - the way out */
-  constructor(private readonly sockets: () => Sockets) {}
+  /**
+   * @param sockets - the way out
+   * @param questions - the way to the user
+   */
+  constructor(
+    private readonly sockets: () => Sockets,
+    private readonly questions: UserQuestions,
+  ) {}
 
   stream(cell: Cell, name: "stdout" | "stderr", text: string): void {
     this.sockets().stream(name, text, cell.parent);
@@ -38,6 +45,10 @@ export class Publisher implements Outputs {
     buffers: Uint8Array[],
   ): void {
     this.publish(cell, type, content, metadata, buffers);
+  }
+
+  ask(cell: Cell, prompt: string, password: boolean): Promise<string> {
+    return this.questions.ask(cell, prompt, password);
   }
 
   /**

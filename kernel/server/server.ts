@@ -11,6 +11,7 @@ import { History } from "./history.js";
 import { kernelInfo } from "./kernel-info.js";
 import { Publisher } from "./publisher.js";
 import { toCodePoints, toUtf16 } from "./text-offset.js";
+import { UserQuestions } from "./user-questions.js";
 
 type Content = Record<string, unknown>;
 
@@ -40,9 +41,13 @@ export class Server {
    * @param parentProcess - process that the kernel must not outlive; undefined when none
    */
   constructor(connection: Connection, compiler: CompilerProcess, parentProcess: number | undefined) {
+    const questions = new UserQuestions(
+      () => this.#sockets,
+      (cell) => this.#executions.requestOf(cell),
+    );
     this.#sockets = new Sockets(connection, kernelInfo(), parentProcess, {
       request: (message, arrival) => this.#dispatch(message, arrival),
-      answer: () => {},
+      answer: (message) => questions.receive(message),
       interrupt: () => this.#evaluator.interrupt(),
       terminated: () => this.#terminated(),
       shutdown: () => process.exit(0),
@@ -51,7 +56,7 @@ export class Server {
         process.exit(1);
       },
     });
-    const publisher = new Publisher(() => this.#sockets);
+    const publisher = new Publisher(() => this.#sockets, questions);
     this.#evaluator = new Evaluator(compiler, publisher);
     this.#executions = new Executions(this.#evaluator, this.#sockets, publisher, this.#history);
     // Interrupts come as messages; Ctrl-C in a terminal is for the front end that was started there.

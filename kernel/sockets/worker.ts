@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
-import { Publisher, Router } from "zeromq";
+import { Router, XPublisher } from "zeromq";
 import { messageOf } from "../../src/core/errors.js";
 import { Codec } from "../wire/codec.js";
 import { addressOf } from "../wire/connection.js";
@@ -19,7 +19,7 @@ const { connection, kernelInfo, parentProcess, shared } = workerData as SocketTh
 const port = parentPort!;
 const codec = new Codec(connection.key, connection.signature_scheme);
 const options = { sendHighWaterMark: 0, linger: 500 };
-const iopub = new Publisher(options);
+const iopub = new XPublisher({ ...options, verbosity: "allSubs" });
 const shell = new Router(options);
 const stdin = new Router(options);
 const control = new Router(options);
@@ -84,6 +84,16 @@ async function messagesOf(socket: Router, handle: (message: Message) => void): P
       continue;
     }
     handle(message);
+  }
+}
+
+/** A subscriber hears that it is one: what is published from now on reaches it. */
+async function welcomeSubscribers(): Promise<void> {
+  for await (const [subscription] of iopub) {
+    if (subscription[0] !== 1) continue;
+    const topic = subscription.subarray(1);
+    const content = JSON.stringify({ subscription: topic.toString("utf8") });
+    sendTo.iopub(codec.encode({ type: "iopub_welcome", content, identities: [topic] }));
   }
 }
 
@@ -171,6 +181,7 @@ async function start(): Promise<void> {
   await Promise.all([
     messagesOf(shell, handleShell),
     messagesOf(control, handleControl),
+    welcomeSubscribers(),
     messagesOf(stdin, (message) => tell({ kind: "answer", message })),
     (async () => {
       for await (const frames of heartbeat) await heartbeat.send(frames);

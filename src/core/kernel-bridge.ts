@@ -34,6 +34,8 @@ export interface KernelBridge {
     target: string,
     handler: (comm: KernelComm, data: unknown, buffers: Uint8Array[]) => void,
   ): void;
+  /** Asks the user for a line of text below the running cell; absent where nobody can be asked. */
+  input?(prompt: string, password: boolean): Promise<string>;
   /** The cell that is running or ran last: its identifier in the notebook, where the front end tells it, and the run's number. */
   readonly cell?: { readonly id: string | undefined; readonly run: number };
   /** Aborted when the user interrupts the running cell; a fresh signal for each cell. */

@@ -14,7 +14,7 @@ import type { Message } from "../../kernel/wire/message.js";
 export const kernelMain = resolve(import.meta.dirname, "../../dist/kernel/main.js");
 
 type Content = Record<string, any>;
-type Channel = "shell" | "control";
+type Channel = "shell" | "control" | "stdin";
 
 /** All that came for one request. */
 export interface Answer {
@@ -28,6 +28,8 @@ export interface Answer {
 export class KernelClient {
   /** Every published message, in order of arrival. */
   readonly published: Message[] = [];
+  /** Every question to the user, in order of arrival. */
+  readonly questions: Message[] = [];
   /** Everything that the process wrote to its own stdout and stderr. */
   processOutput = "";
   readonly #codec: Codec;
@@ -40,7 +42,13 @@ export class KernelClient {
     readonly process: ChildProcess,
     /** The connection file's content. */
     readonly connection: Connection,
-    private readonly sockets: { shell: Dealer; control: Dealer; iopub: Subscriber; heartbeat: Dealer },
+    private readonly sockets: {
+      shell: Dealer;
+      control: Dealer;
+      stdin: Dealer;
+      iopub: Subscriber;
+      heartbeat: Dealer;
+    },
     private readonly folder: string,
   ) {
     this.#codec = new Codec(connection.key);
@@ -52,6 +60,7 @@ export class KernelClient {
     });
     void this.#receive(sockets.shell, (message) => this.#replies.set(String(parentId(message)), message));
     void this.#receive(sockets.control, (message) => this.#replies.set(String(parentId(message)), message));
+    void this.#receive(sockets.stdin, (message) => this.questions.push(message));
     void this.#receive(sockets.iopub, (message) => this.published.push(message));
   }
 
@@ -77,20 +86,23 @@ export class KernelClient {
       stdio: ["ignore", "pipe", "pipe"],
     });
     const settings = { linger: 0, reconnectInterval: 20 };
+    const routingId = randomUUID();
     const sockets = {
-      shell: new Dealer(settings),
+      shell: new Dealer({ ...settings, routingId }),
+      stdin: new Dealer({ ...settings, routingId }),
       control: new Dealer(settings),
       iopub: new Subscriber({ ...settings, receiveHighWaterMark: 0 }),
       heartbeat: new Dealer(settings),
     };
     sockets.shell.connect(addressOf(connection, "shell_port"));
+    sockets.stdin.connect(addressOf(connection, "stdin_port"));
     sockets.control.connect(addressOf(connection, "control_port"));
     sockets.iopub.connect(addressOf(connection, "iopub_port"));
     sockets.iopub.subscribe();
     sockets.heartbeat.connect(addressOf(connection, "hb_port"));
     const client = new KernelClient(child, connection, sockets, own);
     await client.request("kernel_info_request", {});
-    await client.#connected();
+    await client.until(() => client.published.some(isWelcome), "the welcome of the subscriber");
     return client;
   }
 
@@ -219,17 +231,6 @@ export class KernelClient {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** Published messages reach a subscriber only some time after it connected. */
-  async #connected(): Promise<void> {
-    for (let tries = 0; tries < 3000; tries++) {
-      const id = this.send("kernel_info_request", {});
-      await this.reply(id);
-      await new Promise((done) => setTimeout(done, 10));
-      if (this.published.some((message) => parentId(message) === id && isIdle(message))) return;
-    }
-    throw new Error("nothing that the kernel published arrived");
-  }
-
   async #receive(socket: Dealer | Subscriber, take: (message: Message) => void): Promise<void> {
     try {
       for await (const frames of socket) {
@@ -240,6 +241,10 @@ export class KernelClient {
       if (!this.#closed) throw error;
     }
   }
+}
+
+function isWelcome(message: Message): boolean {
+  return message.header.msg_type === "iopub_welcome";
 }
 
 /** @returns whether the message says that the kernel is idle */

@@ -124,6 +124,8 @@ export class Compiler {
       const info = at >= 0 ? this.#converter.inspect(previous || prelude, code, at) : undefined;
       if (!info) continue;
       const { plain, markdown } = describeName(info);
+      // What TypeScript says of a name that it does not know.
+      if (plain === "any") continue;
       return { plain: this.#folder.realText(plain), markdown: this.#folder.realText(markdown) };
     }
     return null;

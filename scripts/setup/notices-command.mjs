@@ -17,6 +17,7 @@ const pythonLicences = new Map([
   ["jupyterlab", ["BSD-3-Clause", "notebook server and front end"]],
   ["anywidget", ["MIT", "front end of the widgets"]],
   ["papermill", ["BSD-3-Clause", "runs notebooks with parameters, from Python"]],
+  ["jupyter_kernel_test", ["BSD-3-Clause", "the tests that Jupyter offers to kernels"]],
   ["plotly", ["MIT", "renders figures in JupyterLab; carries plotly.js (MIT)"]],
 ]);
 

@@ -183,6 +183,8 @@ export {
   type RunOptions,
   RunRecord,
   runExperiment,
+  type SupportedK,
+  supportedK,
   type TableContent,
   type UnimodalOptions,
   type UnimodalResult,
@@ -193,6 +195,11 @@ export {
   type CleaningOptions,
   cleanTrainingSet,
 } from "./scoring/clean-training-set.js";
+export { benjaminiHochberg, type Discoveries } from "./scoring/decisions/benjamini-hochberg.js";
+export { Calibration, type CalibrationSource, type Threshold } from "./scoring/decisions/calibration.js";
+export { type Decision, DecisionList, type DecisionOptions, decide } from "./scoring/decisions/decide.js";
+export { calibrateByLeavingOneOut } from "./scoring/decisions/leave-one-out.js";
+export { type NeighborCounts, neighborCounts } from "./scoring/hubs.js";
 export {
   anomaliesForRate,
   type ContaminationOptions,
@@ -207,6 +214,7 @@ export {
   type ScoresInit,
 } from "./scoring/index.js";
 export { checkLeaks, type Leak, type LeakOptions, LeakReport } from "./scoring/leak-check.js";
+export { type StabilityByK, type StabilityOptions, stabilityByK } from "./scoring/stability.js";
 export {
   type ChoiceControl,
   type Control,

@@ -21,4 +21,5 @@ export {
 } from "./run-content.js";
 export type { RunOptions } from "./run-options.js";
 export { RunRecord } from "./run-record.js";
+export { type SupportedK, supportedK } from "./supported-k.js";
 export { type ClassFigureOptions, type UnimodalOptions, type UnimodalResult, unimodal } from "./unimodal.js";

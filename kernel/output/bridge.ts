@@ -19,6 +19,7 @@ export function createBridge(cells: Cells, outputs: Outputs, comms: Comms): Kern
     return cell;
   };
   return {
+    interactive: outputs.interactive,
     display: (bundle, options = {}) => {
       outputs.display(writer(), bundle, options.metadata ?? {}, options.displayId);
     },

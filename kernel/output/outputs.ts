@@ -3,6 +3,8 @@ import type { Cell } from "../evaluator/cells.js";
 
 /** Where the output of cells goes: to a front end, or into a notebook file. */
 export interface Outputs {
+  /** Whether a front end is there that answers on channels. */
+  readonly interactive: boolean;
   /** Text that a cell wrote. */
   stream(cell: Cell, name: "stdout" | "stderr", text: string): void;
   /** A bundle to show; under a display id it can be updated later. */

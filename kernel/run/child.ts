@@ -20,6 +20,7 @@ const evaluator = new Evaluator(new CompilerProcess(process.cwd()), {
     tell({ kind: "update", displayId, data: toJson(bundle), metadata: toJson(metadata) }),
   clear: (cell, wait) => tell({ kind: "clear", label: cell.label, wait }),
   comm: () => {},
+  interactive: false,
 });
 
 process.on("message", async (message: ToChild) => {

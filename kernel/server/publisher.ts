@@ -7,6 +7,8 @@ import type { UserQuestions } from "./user-questions.js";
 
 /** Sends the output of cells to the front end, each message as a child of the request that ran the cell. */
 export class Publisher implements Outputs {
+  readonly interactive = true;
+
   /**
    * @param sockets - the way out
    * @param questions - the way to the user

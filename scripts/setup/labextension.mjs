@@ -28,7 +28,7 @@ export const labextension = {
       version,
       description: "Shows the explorers of dn2 notebooks",
       license: "Apache-2.0",
-      jupyterlab: { extension: true, _build: { load, extension: "./extension" } },
+      jupyterlab: { mimeExtension: true, _build: { load, mimeExtension: "./mimeExtension" } },
     };
     writeWhole(join(partial, "package.json"), `${JSON.stringify(description, null, 2)}\n`);
     rmSync(paths.labextension, { recursive: true, force: true });

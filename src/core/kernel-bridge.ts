@@ -16,6 +16,8 @@ export interface KernelComm {
 
 /** What the notebook kernel offers to code in cells; absent under plain Node. */
 export interface KernelBridge {
+  /** False where a notebook is run without a front end, so that nobody answers on channels. Default true. */
+  readonly interactive?: boolean;
   /** Shows a bundle below the cell that is running; with a display id it can be updated later. */
   display(bundle: MimeBundle, options?: { displayId?: string; metadata?: Record<string, unknown> }): void;
   /** Replaces what was shown under a display id. */

@@ -5,13 +5,13 @@ import { loadImage, resize, toRgb } from "../images/index.js";
 const smallSide = 40;
 
 /** Side in pixels of the square into which larger images are shrunk. */
-const shrunkTo = 96;
+const shrunkTo = 84;
 
 /**
  * Loads an image as a small picture.
  *
  * @param source - where the pixels are
- * @returns RGB, at most 96 pixels wide and high
+ * @returns RGB, at most 84 pixels wide and high
  * @throws DataError naming the file and the reason when it is no readable image
  */
 export async function smallPicture(source: ImageSource): Promise<Image> {
@@ -60,7 +60,7 @@ export async function imageSheet(pictures: readonly (Image | undefined)[]): Prom
   const { encode, Image: EncodableImage } = await import("image-js");
   const jpeg = encode(new EncodableImage(width, height, { data, colorModel: "RGB" }), {
     format: "jpeg",
-    encoderOptions: { quality: 80 },
+    encoderOptions: { quality: 75 },
   });
   return { cell, columns, width, height, jpeg };
 }

@@ -127,6 +127,10 @@ export class Explorer extends Displayable {
     const bridge = kernelBridge();
     if (!bridge) return this.#picture();
     const displayId = randomUUID();
+    if (bridge.interactive === false) {
+      bridge.display({ ...(await this.#moving()), ...(await this.#picture()) }, { displayId });
+      return undefined;
+    }
     openExplorers.add(this, bridge);
     this.#live ??= new LiveExplorer(bridge, {
       id: this.#id,

@@ -4,7 +4,7 @@ import { base64, packText } from "./packed.js";
 import { type SavedExplorer, type SavedSheet, savedLimit } from "./saved-explorer.js";
 import { type ImagePlace, sheetLimit, type Thumbnails } from "./thumbnails.js";
 
-const thumbnailBytes = 350_000;
+const thumbnailBytes = 250_000;
 const otherBytes = 20_000;
 const mostThumbnails = 4 * sheetLimit;
 const stopsOnSlider = 9;

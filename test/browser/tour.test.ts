@@ -68,8 +68,11 @@ describe.skipIf(missing !== undefined)("the tour in JupyterLab", () => {
     expect(tour.outsideRequests).toEqual([]);
   }, 400_000);
 
-  it("shows a picture for every figure", async () => {
-    const figures = (await bundles()).filter((bundle) => bundle["application/vnd.plotly.v1+json"]).length;
+  it("shows a picture for every figure and explorer", async () => {
+    const all = await bundles();
+    const explorers = all.filter((bundle) => bundle["application/vnd.dn2.explorer+json"]).length;
+    expect(explorers).toBe(2);
+    const figures = explorers + all.filter((bundle) => bundle["application/vnd.plotly.v1+json"]).length;
     expect(figures).toBeGreaterThanOrEqual(8);
     const shown = await tour.page.evaluate(
       () =>

@@ -62,13 +62,22 @@ export function chromiumPath(): string | undefined {
  * Starts JupyterLab on 127.0.0.1 with the built kernel. It reads and writes no settings but those of a temporary folder.
  *
  * @param root - folder that it shows
+ * @param options - `without`: extensions that are left out
  * @returns the server, once it answers
  */
-export async function startLab(root: string): Promise<Lab> {
+export async function startLab(root: string, options: { without?: readonly string[] } = {}): Promise<Lab> {
   const python = labPython();
   if (!python) throw new Error("JupyterLab is missing; run npm run setup first");
   const home = mkdtempSync(join(tmpdir(), "dn2-lab-"));
   const env = writeSettings(home);
+  if (options.without) {
+    const disabledExtensions = Object.fromEntries(options.without.map((name) => [name, true]));
+    mkdirSync(join(home, "config", "labconfig"), { recursive: true });
+    writeFileSync(
+      join(home, "config", "labconfig", "page_config.json"),
+      JSON.stringify({ disabledExtensions }),
+    );
+  }
   const port = await freePort();
   const token = randomBytes(16).toString("hex");
   const server = spawn(

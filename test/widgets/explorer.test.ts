@@ -187,6 +187,15 @@ describe.skipIf(!isBuilt)("an explorer in the notebook kernel", () => {
     expect(kernel.comms.map(({ sent }) => sent.length)).toEqual([0, 1, 1]);
   });
 
+  it("is saved with its picture, without a widget, where no front end answers", async () => {
+    kernel.interactive = false;
+    await explore(table, isAnomaly, pictures)[jupyterDisplay]();
+    expect(kernel.comms).toHaveLength(0);
+    expect(Object.keys(kernel.shown[0].bundle).sort()).toEqual(
+      [explorerMime, "image/png", "text/plain"].sort(),
+    );
+  });
+
   it("can be closed, and opens anew when it is shown again", async () => {
     const explorer = explore(table, isAnomaly);
     await explorer[jupyterDisplay]();

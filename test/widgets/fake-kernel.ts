@@ -22,6 +22,7 @@ export class FakeKernel {
   readonly comms: FakeComm[] = [];
   readonly shown: { displayId: string; bundle: MimeBundle }[] = [];
   readonly updated: { displayId: string; bundle: MimeBundle }[] = [];
+  interactive = true;
   cell = { id: "a" as string | undefined, run: 1 };
 
   /** Makes it the kernel of this process. */
@@ -33,6 +34,9 @@ export class FakeKernel {
       clearOutput: () => {},
       openComm: (_target, opened, _metadata, buffers = []) => this.#open(opened, buffers),
       registerTarget: () => {},
+      get interactive() {
+        return kernel.interactive;
+      },
       get cell() {
         return kernel.cell;
       },

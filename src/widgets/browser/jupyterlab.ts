@@ -75,6 +75,7 @@ class Shown {
 const loadFile = () => loadPlotly(async () => ({ url: plotlyFile }));
 
 function createRenderer({ Widget }: Lumino): LuminoWidget {
+  livePage().plotlyFile = plotlyFile;
   class ExplorerRenderer extends Widget {
     #shown: Shown | undefined;
 
@@ -97,7 +98,6 @@ function createRenderer({ Widget }: Lumino): LuminoWidget {
 async function extension(): Promise<() => unknown> {
   const versions = Object.values(shared["@lumino/widgets"] ?? {});
   const lumino = (await versions[0].get())() as Lumino;
-  livePage().plotlyFile = plotlyFile;
   const factory = { safe: true, mimeTypes: [mime], createRenderer: () => createRenderer(lumino) };
   const plugin = { id: "dn2:explorer", rendererFactory: factory, rank, dataType: "json" };
   return () => ({ __esModule: true, default: plugin });
@@ -111,6 +111,6 @@ page._JUPYTERLAB = {
       shared = scope;
     },
     get: (name: string): Promise<() => unknown> =>
-      name === "./extension" ? extension() : Promise.resolve(() => ({})),
+      name === "./mimeExtension" ? extension() : Promise.resolve(() => ({})),
   },
 };

@@ -68,6 +68,7 @@ class Shown {
     if (typeof parts === "string") this.#text = mountText(this.#place, parts);
     else if (this.#explorer && !this.#live) this.#explorer.replace({ notes: [], ...parts });
     else this.#explorer ??= new PageExplorer(parts, this.#place);
+    if (!connection && typeof parts !== "string") parts.pictures.end();
     this.#live = connection !== undefined;
   }
 }

@@ -87,7 +87,7 @@ export class LiveConnection {
   close(): void {
     this.#model.off("change:settings", this.#follow);
     this.#model.off("msg:custom", this.#receive);
-    this.parts.pictures.connect(undefined);
+    this.parts.pictures.end();
   }
 
   readonly #follow = (): void => {

@@ -104,7 +104,7 @@ export class PageExplorer {
    */
   replace(parts: Partial<PageExplorerParts>): void {
     this.#parts = { ...this.#parts, ...parts };
-    this.#ends.push(parts.pictures?.listen(() => this.#schedule()) ?? (() => {}));
+    if (parts.pictures) this.#ends.push(parts.pictures.listen(() => this.#schedule()));
     this.#closeExplanation();
     this.#build();
     void this.#loadPlotly();

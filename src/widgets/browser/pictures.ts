@@ -33,6 +33,7 @@ export class Pictures {
   readonly #wanted = new Map<object, readonly Place[]>();
   #ask: AskForPictures | undefined;
   #asked = 0;
+  #ended = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** @param ask - asks the kernel; undefined when there is none */
@@ -73,7 +74,17 @@ export class Pictures {
    */
   listen(listener: () => void): () => void {
     this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return () => {
+      this.#listeners.delete(listener);
+      if (this.#ended && this.#listeners.size === 0) this.#dispose();
+    };
+  }
+
+  /** Says that nobody will listen who does not listen now: the memory is given back with the last listener. */
+  end(): void {
+    this.#ended = true;
+    this.connect(undefined);
+    if (this.#listeners.size === 0) this.#dispose();
   }
 
   /**
@@ -106,8 +117,7 @@ export class Pictures {
       );
   }
 
-  /** Gives the memory back. */
-  dispose(): void {
+  #dispose(): void {
     clearTimeout(this.#timer);
     for (const sheet of this.#sheets.splice(0)) this.#drop(sheet);
   }

@@ -35,12 +35,8 @@ export function mountSaved(place: HTMLElement, state: SavedExplorer, options: Mo
   const parts = savedParts(state, options);
   if (typeof parts === "string") return mountText(place, parts);
   const explorer = new PageExplorer(parts, place);
-  return {
-    dispose() {
-      explorer.dispose();
-      parts.pictures.dispose();
-    },
-  };
+  parts.pictures.end();
+  return explorer;
 }
 
 /**
@@ -64,7 +60,7 @@ export function savedParts(state: SavedExplorer, options: MountOptions): PageExp
     const plotly = options.plotly as () => Promise<Plotly>;
     return { id, model, settings, params, shared: options.params, pictures, plotly, notes };
   } catch (error) {
-    pictures.dispose();
+    pictures.end();
     return `This explorer cannot be read: ${error instanceof Error ? error.message : String(error)}`;
   }
 }

@@ -74,15 +74,16 @@ describe.skipIf(missing !== undefined)("the tour in JupyterLab", () => {
     expect(explorers).toBe(2);
     const figures = explorers + all.filter((bundle) => bundle["application/vnd.plotly.v1+json"]).length;
     expect(figures).toBeGreaterThanOrEqual(8);
-    const shown = await tour.page.evaluate(
-      () =>
-        [...document.querySelectorAll(".jp-OutputArea-output")].filter((element) =>
-          [...element.querySelectorAll("img, svg.main-svg")].some(
-            (picture) => picture.getBoundingClientRect().width > 200,
-          ),
-        ).length,
-    );
-    expect(shown).toBe(figures);
+    const shown = () =>
+      tour.page.evaluate(
+        () =>
+          [...document.querySelectorAll(".jp-OutputArea-output")].filter((element) =>
+            [...element.querySelectorAll("img, svg.main-svg")].some(
+              (picture) => picture.getBoundingClientRect().width > 200,
+            ),
+          ).length,
+      );
+    await expect.poll(shown, { timeout: 120_000 }).toBe(figures);
   });
 
   it("answers a changed k with other figures", async () => {

@@ -110,5 +110,5 @@ async function sendOne(pool: DecodeThreads, images: ImageSet, index: number): Pr
 }
 
 function defaultThreads(): number {
-  return Math.max(1, Math.min(4, usefulThreads() - 1));
+  return Math.min(4, usefulThreads());
 }

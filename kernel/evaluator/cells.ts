@@ -111,6 +111,11 @@ export class Cells {
     return this.#synchronous ?? this.#onStack() ?? this.#fallback ?? this.#running ?? this.#last;
   }
 
+  /** The cell whose code runs now; undefined when it may be nobody's, as in a timer. */
+  get writing(): Cell | undefined {
+    return this.#synchronous ?? this.#onStack() ?? this.#running;
+  }
+
   /** The cell or message whose handling sends a message now: its answer is a child of the message. */
   get requester(): Cell {
     return this.#synchronous ?? this.#fallback ?? this.current;

@@ -23,7 +23,11 @@ export function createBridge(cells: Cells, outputs: Outputs, comms: Comms): Kern
     display: (bundle, options = {}) => {
       outputs.display(writer(), bundle, options.metadata ?? {}, options.displayId);
     },
-    update: (displayId, bundle, metadata = {}) => outputs.update(writer(), displayId, bundle, metadata),
+    update: (displayId, bundle, metadata = {}) => {
+      // What was shown may be brought up to date long after some cell was interrupted.
+      const cell = cells.writing ? writer() : cells.current;
+      outputs.update(cell, displayId, bundle, metadata);
+    },
     clearOutput: (wait = false) => outputs.clear(writer(), wait),
     openComm: (target, data, metadata, buffers) => comms.open(target, data, metadata, buffers),
     registerTarget: (target, handler) => comms.registerTarget(target, handler),

@@ -1,4 +1,5 @@
 export { type AblationOptions, type AblationSubject, ablationSubjects } from "./ablation.js";
+export { checkRecord, compareRecords, type RecordCheck } from "./check-record.js";
 export type { ClassFigures, ClassResult, Interval, Measured } from "./class-figures.js";
 export { type ContaminationCurveOptions, contamination } from "./contamination.js";
 export type { Curve, CurvePoint, CurveResult } from "./curves.js";
@@ -20,6 +21,6 @@ export {
   type TableContent,
 } from "./run-content.js";
 export type { RunOptions } from "./run-options.js";
-export { RunRecord } from "./run-record.js";
+export { RunRecord, runRecordMime } from "./run-record.js";
 export { type SupportedK, supportedK } from "./supported-k.js";
 export { type ClassFigureOptions, type UnimodalOptions, type UnimodalResult, unimodal } from "./unimodal.js";

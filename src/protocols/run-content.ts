@@ -65,7 +65,7 @@ export interface RunContent {
   readonly normalize: boolean;
   /** Seed of all chance. */
   readonly seed?: number;
-  /** What `runExperiment` was asked for, without what is said elsewhere in the record. */
+  /** What `runExperiment` was asked for, so that the run can be repeated. */
   readonly options?: Readonly<Record<string, unknown>>;
   /** What was made smaller than the published experiment, a sentence each. */
   readonly reductions: readonly string[];

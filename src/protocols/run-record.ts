@@ -2,6 +2,9 @@ import { Displayable, escapeHtml, jupyterDisplay, type MimeBundle } from "../cor
 import { recordTable } from "./record-table.js";
 import type { RunContent } from "./run-content.js";
 
+/** MIME type of a record's JSON in a notebook's outputs. */
+export const runRecordMime = "application/vnd.dn2.run+json";
+
 /** Record of one run of an experiment: inputs' hashes, options, versions, seconds and results. */
 export class RunRecord<Content extends RunContent = RunContent> extends Displayable {
   /** @param content - what the record says */
@@ -30,9 +33,9 @@ export class RunRecord<Content extends RunContent = RunContent> extends Displaya
       .join("\n");
   }
 
-  /** @returns the table as HTML and as text */
+  /** @returns the table as HTML and as text, and the record itself, from which a shared notebook can be checked */
   override async [jupyterDisplay](): Promise<MimeBundle> {
-    return { "text/html": this.#toHtml(), "text/plain": this.toTable() };
+    return { "text/html": this.#toHtml(), "text/plain": this.toTable(), [runRecordMime]: this.content };
   }
 
   toString(): string {

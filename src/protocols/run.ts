@@ -77,7 +77,7 @@ export async function runExperiment(experiment: ExperimentName, options: RunOpti
     distance,
     normalize,
     seed,
-    options: given,
+    options: askedFor(options),
     reductions: [
       ...(limitTrain === undefined ? [] : [`at most the first ${limitTrain} training images of each class`]),
       ...(limitTest === undefined ? [] : [`at most the first ${limitTest} test images of each class`]),
@@ -126,6 +126,12 @@ function pick(options: RunOptions, names: readonly string[]): Record<string, unk
     ([name, value]) => names.includes(name) && value !== undefined,
   );
   return Object.fromEntries(entries);
+}
+
+/** What was asked for, without what has no part in the figures. */
+function askedFor(options: RunOptions): Record<string, unknown> {
+  const { signal: _s, onBadImage: _b, cache: _c, batchSize: _n, ...rest } = options;
+  return Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
 }
 
 function summaryOf({ identical, nearlyIdentical, checked }: LeakReport): LeakSummary {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Random } from "../../src/core/random.js";
 import { encodePng } from "../../src/images/index.js";
-import { experimentNames, runExperiment } from "../../src/protocols/index.js";
+import { checkRecord, compareRecords, experimentNames, runExperiment } from "../../src/protocols/index.js";
 
 const classes = ["a", "b", "c"];
 const small = {
@@ -105,5 +105,37 @@ describe("kept features", () => {
     expect((await readdir(cache)).sort()).toEqual(files);
     await runExperiment("unimodal", { ...base, limitTest: 5, cache, replicates: 100 });
     expect(await readdir(cache)).toHaveLength(6);
+  });
+});
+
+describe("checking a record", () => {
+  it("says equal when the run gives the same figures again, also of curves", async () => {
+    for (const name of ["unimodal", "contamination", "ablation"] as const) {
+      const { content } = await runExperiment(name, { ...base, ...small[name], seed: 3 });
+      const check = await checkRecord(JSON.parse(JSON.stringify(content)));
+      expect(check).toMatchObject({ isEqual: true, largestDifference: 0, differences: [] });
+      expect(check.figures).toBeGreaterThan(1);
+    }
+  });
+
+  it("names every figure and hash that differs", async () => {
+    const { content } = await runExperiment("unimodal", { ...base, replicates: 100 });
+    const changed = JSON.parse(JSON.stringify(content));
+    changed.rocAuc.perClass[0].value += 0.01;
+    changed.dataset.contentHash = "0".repeat(64);
+    const { isEqual, differences, largestDifference } = await checkRecord(changed);
+    expect(isEqual).toBe(false);
+    expect(largestDifference).toBeCloseTo(0.01, 12);
+    expect(differences).toHaveLength(2);
+    expect(differences[0]).toMatch(/^images: 000000000000 in the record, [0-9a-f]{12} now$/);
+    expect(differences[1]).toMatch(/^a: \d+\.\d\d in the record, \d+\.\d\d now$/);
+    changed.rocAuc.perClass.pop();
+    expect(compareRecords(changed, content).differences.join(" ")).toContain("c: missing in the record");
+    expect(compareRecords(content, changed).differences.join(" ")).toContain("c: in the record only");
+  });
+
+  it("refuses a record without the options it was made with", async () => {
+    const { content } = await runExperiment("unimodal", { ...base, replicates: 100 });
+    await expect(checkRecord({ ...content, options: undefined })).rejects.toThrow(/make it anew/);
   });
 });

@@ -1,0 +1,97 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { main } from "../../cli/main.js";
+import { Random } from "../../src/core/random.js";
+import { encodePng } from "../../src/images/index.js";
+import { runExperiment, runRecordMime } from "../../src/protocols/index.js";
+
+let folder: string;
+let content: Record<string, unknown>;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "dn2-check-"));
+  const random = new Random(1);
+  for (const part of ["train", "test"]) {
+    for (const name of ["a", "b"]) {
+      const path = join(folder, "set", part, name);
+      await mkdir(path, { recursive: true });
+      for (let i = 0; i < 5; i++) {
+        const data = Uint8Array.from({ length: 8 * 8 * 3 }, () => random.integer(name === "a" ? 256 : 200));
+        await writeFile(join(path, `${i}.png`), encodePng({ width: 8, height: 8, channels: 3, data }));
+      }
+    }
+  }
+  const record = await runExperiment("unimodal", {
+    dataset: join(folder, "set"),
+    extractor: "pixels",
+    replicates: 100,
+  });
+  content = JSON.parse(JSON.stringify(record));
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+async function notebookWith(name: string, record: unknown): Promise<string> {
+  const output = {
+    output_type: "execute_result",
+    execution_count: 1,
+    metadata: {},
+    data: { "text/plain": "a record", ...(record ? { [runRecordMime]: record } : {}) },
+  };
+  const cell = {
+    cell_type: "code",
+    source: "record",
+    metadata: {},
+    execution_count: 1,
+    outputs: [output],
+  };
+  const path = join(folder, name);
+  await writeFile(path, JSON.stringify({ cells: [cell], metadata: {}, nbformat: 4, nbformat_minor: 4 }));
+  return path;
+}
+
+async function check(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  let [out, err] = ["", ""];
+  vi.spyOn(process.stdout, "write").mockImplementation((text) => {
+    out += text;
+    return true;
+  });
+  vi.spyOn(process.stderr, "write").mockImplementation((text) => {
+    err += text;
+    return true;
+  });
+  const code = await main(["check", ...args]);
+  vi.restoreAllMocks();
+  return { code, out, err };
+}
+
+describe("dn2 check", () => {
+  it("says equal with exit code 0 when a notebook's figures come out again", async () => {
+    const { code, out } = await check(await notebookWith("same.ipynb", content));
+    expect(out).toMatch(/^cell 1: unimodal on set with pixels.*: equal \(3 figures, .* 0\.000 points\)\n$/);
+    expect(code).toBe(0);
+  });
+
+  it("says what differs with exit code 1", async () => {
+    const changed = structuredClone(content) as { rocAuc: { mean: number } };
+    changed.rocAuc.mean -= 0.02;
+    const { code, out } = await check(await notebookWith("changed.ipynb", changed));
+    expect(out).toMatch(/: differs\n {2}mean: \d+\.\d\d in the record, \d+\.\d\d now\n$/);
+    expect(code).toBe(1);
+  });
+
+  it("answers a notebook without records, a file that is none and missing arguments with one sentence", async () => {
+    const none = await check(await notebookWith("none.ipynb", undefined));
+    expect(none).toMatchObject({ code: 1, out: "" });
+    expect(none.err).toContain("shows no run record");
+    const path = join(folder, "text.ipynb");
+    await writeFile(path, "no notebook");
+    expect((await check(path)).code).not.toBe(0);
+    expect((await check()).code).toBe(2);
+  });
+});

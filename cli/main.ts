@@ -4,8 +4,8 @@ import { type Command, helpText, parseCommand, UsageError } from "./command.js";
 
 const commands: Record<string, () => Promise<Command>> = {
   run: async () => (await import("./run.js")).runCommand,
-  check: async () => (await import("./check.js")).checkCommand,
   extract: async () => (await import("./extract.js")).extractCommand,
+  check: async () => (await import("./check.js")).checkCommand,
   "notebook run": async () => (await import("./notebook-run.js")).notebookRunCommand,
   "notebook parameters": async () => (await import("./notebook-parameters.js")).notebookParametersCommand,
   share: async () => (await import("./share.js")).shareCommand,

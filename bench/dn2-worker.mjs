@@ -6,10 +6,12 @@ import { readFolder } from "../dist/src/datasets/index.js";
 import { loadEngine } from "../dist/src/engines/index.js";
 import { Features } from "../dist/src/extractors/features.js";
 import { loadExtractor } from "../dist/src/extractors/index.js";
-import { NeighborIndex } from "../dist/src/neighbors/index.js";
+import { rocAuc } from "../dist/src/metrics/index.js";
+import { KMeansIndex, NeighborIndex } from "../dist/src/neighbors/index.js";
 import { networkNamed, parameterShapes } from "../dist/src/networks/index.js";
 
 const state = {};
+setProgressListener(() => {});
 
 function randomWeights(network) {
   const random = new Random(0);
@@ -46,19 +48,39 @@ const tasks = {
     return {};
   },
   async "load-extraction"({ network, batch, threads, folder, weights }) {
-    setProgressListener(() => {});
     const extractor = await loadExtractor(network, { weights, threads });
     const { images } = await readFolder(folder);
     state.run = () => extractor.extract(images, { batchSize: batch });
     return {};
   },
-  async "load-features"({ train, test, n, m, d }) {
+  async "load-features"({ train, test, labels, n, m, d }) {
     state.train = readFeatures(train, n, d);
     state.test = readFeatures(test, m, d);
+    state.labels = labels?.map((path) => new Int32Array(new Uint8Array(readFileSync(path)).buffer));
     return {};
   },
   async "load-search"({ k }) {
     state.run = () => new NeighborIndex(state.train).search(state.test, k);
+    return {};
+  },
+  async "load-sweep"({ k }) {
+    const [trainLabels, testLabels] = state.labels;
+    state.run = async () => {
+      const areas = [];
+      for (let c = 0; c < 10; c++) {
+        const rows = Array.from(trainLabels.keys()).filter((i) => trainLabels[i] === c);
+        const table = await new NeighborIndex(state.train.subset(rows)).search(state.test, k);
+        const isAnomaly = Array.from(testLabels, (label) => label !== c);
+        areas.push(rocAuc(table.scores(k).values, isAnomaly));
+      }
+      state.figure = areas.reduce((sum, area) => sum + area, 0) / areas.length;
+    };
+    return {};
+  },
+  async "load-kmeans"({ clusters }) {
+    state.run = async () => {
+      state.figure = (await KMeansIndex.build(state.train, clusters, { random: new Random(0) })).inertia;
+    };
     return {};
   },
   async run({ repeats }) {
@@ -66,7 +88,11 @@ const tasks = {
     const cpu = process.cpuUsage();
     for (let i = 0; i < repeats; i++) await state.run();
     const used = process.cpuUsage(cpu);
-    return { wall: (performance.now() - start) / 1000, cpu: (used.user + used.system) / 1e6 };
+    return {
+      wall: (performance.now() - start) / 1000,
+      cpu: (used.user + used.system) / 1e6,
+      figure: state.figure,
+    };
   },
 };
 

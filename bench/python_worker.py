@@ -5,12 +5,12 @@ import sys
 import time
 
 import numpy as np
-import torch
 
 state = {}
 
 
 def load_network(name, batch, form, threads):
+    import torch
     import torchvision
 
     torch.set_num_threads(threads)
@@ -61,6 +61,7 @@ def load_extraction(name, batch, form, threads, folder, weights):
     """The usual script: files through a DataLoader with workers of its own, then the network without its classifier."""
     from pathlib import Path
 
+    import torch
     import torchvision
     from PIL import Image
     from torchvision import transforms
@@ -129,6 +130,37 @@ def load_search(library, k, threads, train, test):
     return run
 
 
+def load_sweep(k, threads, train, test, labels):
+    import faiss
+    from sklearn.metrics import roc_auc_score
+
+    faiss.omp_set_num_threads(threads)
+
+    def run():
+        areas = []
+        for c in range(10):
+            index = faiss.IndexFlatL2(train.shape[1])
+            index.add(train[labels[0] == c])
+            distances, _ = index.search(test, k)
+            areas.append(roc_auc_score(labels[1] != c, distances.mean(axis=1)))
+        state["figure"] = float(np.mean(areas))
+
+    return run
+
+
+def load_kmeans(clusters, threads, train):
+    import faiss
+
+    faiss.omp_set_num_threads(threads)
+
+    def run():
+        kmeans = faiss.Kmeans(train.shape[1], clusters, niter=25, seed=0, max_points_per_centroid=len(train))
+        kmeans.train(train)
+        state["figure"] = float(kmeans.obj[-1])
+
+    return run
+
+
 def handle(request):
     if request["task"] == "load-network":
         state["run"] = load_network(request["network"], request["batch"], request["form"], request["threads"])
@@ -137,6 +169,7 @@ def handle(request):
         write_jpegs(request["folder"], request["images"])
         return {}
     if request["task"] == "write-weights":
+        import torch
         import torchvision
 
         torch.manual_seed(0)
@@ -150,6 +183,15 @@ def handle(request):
     if request["task"] == "load-features":
         state["train"] = features(request["train"], request["n"], request["d"])
         state["test"] = features(request["test"], request["m"], request["d"])
+        state["labels"] = [np.fromfile(path, dtype=np.int32) for path in request.get("labels", [])]
+        return {}
+    if request["task"] == "load-sweep":
+        state["run"] = load_sweep(
+            request["k"], request["threads"], state["train"], state["test"], state["labels"]
+        )
+        return {}
+    if request["task"] == "load-kmeans":
+        state["run"] = load_kmeans(request["clusters"], request["threads"], state["train"])
         return {}
     if request["task"] == "load-search":
         state["run"] = load_search(
@@ -160,7 +202,8 @@ def handle(request):
         wall, cpu = time.perf_counter(), time.process_time()
         for _ in range(request["repeats"]):
             state["run"]()
-        return {"wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu}
+        used = {"wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu}
+        return {**used, "figure": state.get("figure")}
     raise ValueError(request["task"])
 
 

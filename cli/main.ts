@@ -12,6 +12,7 @@ const commands: Record<string, () => Promise<Command>> = {
   "kernel install": async () => (await import("./kernel.js")).kernelInstallCommand,
   "kernel uninstall": async () => (await import("./kernel.js")).kernelUninstallCommand,
   "kernel list": async () => (await import("./kernel.js")).kernelListCommand,
+  fetch: async () => (await import("./fetch.js")).fetchCommand,
   doctor: async () => (await import("./doctor.js")).doctorCommand,
 };
 

@@ -11,6 +11,15 @@ export {
 } from "./core/progress.js";
 export { Random } from "./core/random.js";
 export {
+  type CatalogEntry,
+  type CatalogFile,
+  type Fetched,
+  type FetchOptions,
+  fetchData,
+  readCatalog,
+  type UnpackRule,
+} from "./datasets/fetch/index.js";
+export {
   type ClassChoice,
   DataSet,
   type DataSetParts,

@@ -10,6 +10,8 @@ export interface ProgressState {
   readonly unit: string;
   /** How many are done. */
   readonly done: number;
+  /** How many of them were done before the start, which do not count for the rate; default 0. */
+  readonly skipped?: number;
   /** How many there are. */
   readonly total: number;
   /** Milliseconds since the start. */
@@ -40,15 +42,20 @@ export function setProgressListener(next: ProgressListener | undefined): void {
  */
 export function formatProgress(state: ProgressState): string {
   const seconds = state.elapsedMs / 1000;
-  const rate = seconds > 0 ? state.done / seconds : 0;
-  const rateText = rate > 0 ? `, ${rate >= 10 ? Math.round(rate) : rate.toFixed(1)} ${state.unit}/s` : "";
+  const inMegabytes = state.unit === "bytes" && state.total >= 1e6;
+  const unit = inMegabytes ? "MB" : state.unit;
+  const scale = inMegabytes ? 1e6 : 1;
+  const amount = (count: number) => (inMegabytes ? (count / scale).toFixed(1) : String(count));
+  const rate = seconds > 0 ? (state.done - (state.skipped ?? 0)) / seconds : 0;
+  const shown = rate / scale;
+  const rateText = rate > 0 ? `, ${shown >= 10 ? Math.round(shown) : shown.toFixed(1)} ${unit}/s` : "";
   const left = rate > 0 ? (state.total - state.done) / rate : 0;
   const time = state.ended
     ? `, ${seconds.toFixed(1)} s`
     : rate > 0
       ? `, ${left < 90 ? `${Math.ceil(left)} s` : `${Math.ceil(left / 60)} min`} left`
       : "";
-  return `${state.label}: ${state.done} of ${state.total} ${state.unit}${rateText}${time}`;
+  return `${state.label}: ${amount(state.done)} of ${amount(state.total)} ${unit}${rateText}${time}`;
 }
 
 const quietMs = 500;
@@ -59,6 +66,7 @@ export class ProgressMeter {
   #reported = Number.NEGATIVE_INFINITY;
   #yielded = performance.now();
   #done = 0;
+  #skipped = 0;
   #displayId: string | undefined;
   #printed = false;
 
@@ -74,6 +82,16 @@ export class ProgressMeter {
     readonly unit: string,
     readonly signal?: AbortSignal,
   ) {}
+
+  /**
+   * Counts work that was done before; it does not count for the rate.
+   *
+   * @param count - how many units
+   */
+  skip(count: number): void {
+    this.#done += count;
+    this.#skipped += count;
+  }
 
   /**
    * Counts finished work, reports it, and lets pending events run when 40 ms have passed.
@@ -102,6 +120,7 @@ export class ProgressMeter {
       label: this.label,
       unit: this.unit,
       done: this.#done,
+      skipped: this.#skipped,
       total: this.total,
       elapsedMs: now - this.#started,
       ended,

@@ -29,7 +29,7 @@ export function findOriginal(origin: Origin): string {
     }
   }
   throw new DataError(
-    `the data set ${origin.name} was not found in ${folders.join(" or ")}; put ${origin.remedy} into a folder and name that folder in DN2_DATA`,
+    `the data set ${origin.name} was not found in ${folders.join(" or ")}; run npx dn2 fetch ${origin.name}, or put ${origin.remedy} into a folder and name that folder in DN2_DATA`,
   );
 }
 

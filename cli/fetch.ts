@@ -1,0 +1,53 @@
+import { type CatalogEntry, fetchData, isHere, readCatalog } from "../src/datasets/fetch/index.js";
+import { type Command, UsageError } from "./command.js";
+
+/** `dn2 fetch`: data sets and weights from their publishers. */
+export const fetchCommand: Command = {
+  usage: "fetch NAME...",
+  summary: "Fetches data sets and weights, verified and resumable; --list names them.",
+  options: {
+    list: { type: "boolean", help: "list what there is, with size and licence, and whether it is here" },
+    json: { type: "boolean", help: "print the list or the outcome as JSON" },
+  },
+  async run({ positionals, values, signal }) {
+    const catalog = readCatalog();
+    if (values.list) {
+      if (positionals.length > 0) throw new UsageError(`--list takes no names; got ${positionals.join(" ")}`);
+      const rows = catalog.map((entry) => ({ ...entry, bytes: bytesOf(entry), here: isHere(entry) }));
+      process.stdout.write(values.json ? `${JSON.stringify(rows)}\n` : `${table(catalog)}\n`);
+      return 0;
+    }
+    if (positionals.length === 0) throw new UsageError("fetch needs names; npx dn2 fetch --list shows them");
+    const known = catalog.map((entry) => entry.name);
+    const unknown = positionals.find((name) => !known.includes(name));
+    if (unknown)
+      throw new UsageError(`unknown data set or weights ${unknown}; valid names are ${known.join(", ")}`);
+    const done = await fetchData(positionals, { signal, catalog });
+    if (values.json) process.stdout.write(`${JSON.stringify(done)}\n`);
+    else for (const one of done) process.stdout.write(`${describe(one)}\n`);
+    return 0;
+  },
+};
+
+function describe({ name, paths, fetched, licence }: Awaited<ReturnType<typeof fetchData>>[number]): string {
+  return `${name}: ${fetched > 0 ? "fetched" : "was here already"}, verified\n  ${paths.join("\n  ")}\n  licence: ${licence}`;
+}
+
+function bytesOf(entry: CatalogEntry): number {
+  return entry.files.reduce((sum, file) => sum + file.bytes, 0);
+}
+
+function table(catalog: readonly CatalogEntry[]): string {
+  const rows = catalog.map((entry) => {
+    const size =
+      entry.files.length === 0
+        ? "by hand"
+        : `${entry.files.some((file) => file.rounded) ? "about " : ""}${(bytesOf(entry) / 1e6).toFixed(1)} MB`;
+    return [entry.name, size, isHere(entry) ? "here" : "-", entry.title, entry.licence];
+  });
+  const all = [["name", "size", "here", "what", "licence"], ...rows];
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...all.map((row) => row[column].length)));
+  return all
+    .map((row) => row.map((cell, i) => (i < 4 ? cell.padEnd(widths[i]) : cell)).join("  "))
+    .join("\n");
+}

@@ -1,0 +1,112 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { findData, packageRoot } from "../../core/data-folders.js";
+import { DataError } from "../../core/errors.js";
+import { oneOf } from "../../core/options.js";
+
+/** What an archive is unpacked to, and how the outcome is known to be right. */
+export interface UnpackRule {
+  /** Paths below the archive's own top folder that are kept: folders end in "/", others are files. */
+  readonly keep: readonly string[];
+  /** Files with this ending are left out. */
+  readonly leaveOut?: string;
+  /** How many files must be kept. */
+  readonly files: number;
+  /** Their bytes together, rounded up; nothing much larger is unpacked. */
+  readonly bytes: number;
+  /** sha256 of the lines "path size sha256" of the kept files, sorted by path. */
+  readonly sha256: string;
+}
+
+/** One file to fetch. */
+export interface CatalogFile {
+  /** Where it goes in a data folder; a mirror has it under the same path. */
+  readonly path: string;
+  /** Where it is published. */
+  readonly url: string;
+  /** Its size. */
+  readonly bytes: number;
+  /** Whether the size is rounded, because the publisher states no more. */
+  readonly rounded?: boolean;
+  /** md5, 32 hexadecimal digits. */
+  readonly md5?: string;
+  /** sha256, or its first digits where the publisher states no more. */
+  readonly sha256?: string;
+  /** Where it is an archive to unpack; `path` is then a folder, and a mirror has the archive as `path` + ".tar.gz". */
+  readonly unpack?: UnpackRule;
+}
+
+/** A data set or a file of weights that can be got. */
+export interface CatalogEntry {
+  /** Name to fetch it by. */
+  readonly name: string;
+  /** What it is. */
+  readonly kind: "data set" | "weights";
+  /** One line about it. */
+  readonly title: string;
+  /** What its publisher allows. */
+  readonly licence: string;
+  /** What to cite. */
+  readonly citation: string;
+  /** The publisher's page. */
+  readonly homepage: string;
+  /** What is done with the files, or what the user has to do. */
+  readonly prepare: string;
+  /** The files; none where no program may fetch them. */
+  readonly files: readonly CatalogFile[];
+}
+
+/**
+ * Reads data/catalog.json.
+ *
+ * @param path - another catalog of the same form
+ * @returns every data set and file of weights that `fetchData` knows
+ * @throws DataError when the catalog is damaged
+ */
+export function readCatalog(path: string = join(packageRoot(), "data", "catalog.json")): CatalogEntry[] {
+  const { entries } = JSON.parse(readFileSync(path, "utf8")) as { entries: CatalogEntry[] };
+  const names = new Set<string>();
+  for (const entry of entries) {
+    const texts = [entry.name, entry.title, entry.licence, entry.citation, entry.homepage, entry.prepare];
+    const complete = texts.every((text) => typeof text === "string" && text !== "");
+    if (!complete || names.has(entry.name) || !entry.files.every(isFile)) {
+      throw new DataError(
+        `${path}: the entry ${entry.name} is incomplete or there twice; install dn2 again`,
+        path,
+      );
+    }
+    names.add(entry.name);
+  }
+  return entries;
+}
+
+/**
+ * @param name - name of an entry
+ * @param entries - the catalog
+ * @returns the entry
+ * @throws RangeError listing the valid names
+ */
+export function entryNamed(name: string, entries: readonly CatalogEntry[]): CatalogEntry {
+  const names = entries.map((entry) => entry.name);
+  return entries[names.indexOf(oneOf("data set or weights", name, names))];
+}
+
+/**
+ * @param entry - an entry
+ * @returns whether all its files are in the data folders; judged by name, nothing is read
+ */
+export function isHere(entry: CatalogEntry): boolean {
+  const paths =
+    entry.files.length > 0 ? entry.files.map((file) => file.path) : ["DIOR", "dior"].filter(findData);
+  return paths.length > 0 && paths.every((path) => findData(path) !== undefined);
+}
+
+function isFile({ path, url, bytes, md5, sha256, unpack }: CatalogFile): boolean {
+  const inside = !path.startsWith("/") && !path.includes("\\") && !path.split("/").includes("..");
+  const sum = unpack
+    ? /^[0-9a-f]{64}$/.test(unpack.sha256)
+    : sha256
+      ? /^[0-9a-f]{8,64}$/.test(sha256)
+      : /^[0-9a-f]{32}$/.test(md5 ?? "");
+  return inside && /^https?:\/\//.test(url) && Number.isSafeInteger(bytes) && bytes > 0 && sum;
+}

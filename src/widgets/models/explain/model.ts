@@ -73,7 +73,7 @@ class ExplainModel implements ExplorerModel {
       readouts: [
         {
           label: this.#noun,
-          value: fullName(this.#data.images, this.#set, image),
+          value: this.#noun === "group" ? `number ${image}` : fullName(this.#data.images, this.#set, image),
           detail: this.#about(image),
         },
         {

@@ -47,7 +47,7 @@ export function shareGroups(trainCount: number, isAnomaly: Uint8Array, share: nu
   return {
     fewestImages: 1,
     mostImages: Math.min(20, ...bounds),
-    sentence: `an anomalous group has ${Number((100 * share).toFixed(1))} % anomalies, at least one; all other groups have normal images only`,
+    sentence: `an anomalous group has ${Number((100 * share).toFixed(1))} % anomalies, rounded to whole images, at least one; all other groups have normal images only`,
     draw: (size, count, random) => ({
       train: normalGroups(rows, size, count, random),
       ...ofTest(anomalyShareGroups(normal, others, size, { share, count }, random)),

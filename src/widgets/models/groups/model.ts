@@ -15,6 +15,7 @@ import type { ExploreData } from "../explore/data.js";
 import { exploreModel } from "../explore/model.js";
 import { type Variant, variantOf } from "../explore/variants.js";
 import { aucFigure, aucRange } from "../figures/auc-line.js";
+import { kindColors } from "../figures/frame.js";
 import { choiceSetting, numberSetting } from "../fit.js";
 import { shortName } from "../image-names.js";
 import type { GroupsData, GroupsOfSize } from "./data.js";
@@ -159,7 +160,7 @@ class GroupsModel implements ExplorerModel {
     return aucFigure(
       poolings.map((name, i) => ({
         name,
-        color: series[i],
+        color: i === 0 ? kindColors.normal : series[i],
         dash: dashes[i],
         x,
         y: pick(i, "rocAuc"),

@@ -1,4 +1,5 @@
 import { writeSync } from "node:fs";
+import { CommQueue } from "../comm/comm-queue.js";
 import type { CompilerProcess } from "../compiler/compiler-process.js";
 import { Cell } from "../evaluator/cells.js";
 import { Evaluator } from "../evaluator/evaluator.js";
@@ -21,6 +22,7 @@ export class Server {
   readonly #evaluator: Evaluator;
   readonly #executions: Executions;
   readonly #history = new History();
+  readonly #comms = new CommQueue();
   #handling: Header | undefined;
   readonly #answers: Record<string, (content: Content) => Content | Promise<Content>> = {
     complete_request: (content) => this.#complete(content),
@@ -71,7 +73,8 @@ export class Server {
       this.#executions.add(message, arrival);
     } else if (type.startsWith("comm_") && type !== "comm_info_request") {
       // Like cells, handlers run in a promise's continuation; see Executions.
-      setImmediate(() => void Promise.resolve().then(() => this.#receiveComm(message)));
+      this.#comms.add(message);
+      setImmediate(() => void Promise.resolve().then(() => this.#receiveComm()));
     } else {
       void this.#answer(message, type);
     }
@@ -83,7 +86,14 @@ export class Server {
     this.#handling = undefined;
   }
 
-  #receiveComm({ header, content, buffers }: Message): void {
+  #receiveComm(): void {
+    const taken = this.#comms.take();
+    if (!taken) return;
+    for (const { header } of taken.included) {
+      this.#sockets.status("busy", header);
+      this.#sockets.status("idle", header);
+    }
+    const { header, content, buffers } = taken.message;
     this.#handling = header;
     this.#sockets.status("busy", header);
     this.#evaluator.handle(new Cell("message handler", header), () => {

@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Dealer, Subscriber } from "zeromq";
+import { orderedSender } from "../../kernel/sockets/sender.js";
 import { nodeArguments } from "../../kernel/spec/node-arguments.js";
 import { Codec } from "../../kernel/wire/codec.js";
 import { addressOf, type Connection } from "../../kernel/wire/connection.js";
@@ -33,6 +34,7 @@ export class KernelClient {
   /** Everything that the process wrote to its own stdout and stderr. */
   processOutput = "";
   readonly #codec: Codec;
+  readonly #senders: Record<Channel, (frames: Buffer[]) => void>;
   readonly #waiting = new Set<() => void>();
   readonly #replies = new Map<string, Message>();
   #closed = false;
@@ -52,6 +54,11 @@ export class KernelClient {
     private readonly folder: string,
   ) {
     this.#codec = new Codec(connection.key);
+    this.#senders = {
+      shell: orderedSender(sockets.shell),
+      control: orderedSender(sockets.control),
+      stdin: orderedSender(sockets.stdin),
+    };
     process.stdout?.on("data", (text) => {
       this.processOutput += text;
     });
@@ -122,7 +129,7 @@ export class KernelClient {
     const codec = options.key === undefined ? this.#codec : new Codec(options.key);
     const frames = codec.encode({ type, content: JSON.stringify(content), buffers: options.buffers }, "test");
     const header = JSON.parse(frames[2].toString());
-    void this.sockets[options.channel ?? "shell"].send(frames);
+    this.#senders[options.channel ?? "shell"](frames);
     return header.msg_id;
   }
 

@@ -196,14 +196,17 @@ function covarianceOf(a: Placements, b: Placements): number {
 }
 
 function intervalOf(placed: Placements, level: number): RocAucInterval {
-  const standardError = Math.sqrt(covarianceOf(placed, placed));
+  return intervalAround(placed.area, Math.sqrt(covarianceOf(placed, placed)), level);
+}
+
+/**
+ * @param rocAuc - an area
+ * @param standardError - its standard error
+ * @param level - probability that the interval covers the true area
+ * @returns area +- z * standard error, cut at 0 and 1
+ */
+export function intervalAround(rocAuc: number, standardError: number, level: number): RocAucInterval {
   const reach = normalHalfWidth(level) * standardError;
-  const { area: rocAuc } = placed;
-  return {
-    rocAuc,
-    low: Math.max(0, rocAuc - reach),
-    high: Math.min(1, rocAuc + reach),
-    standardError,
-    level,
-  };
+  const [low, high] = [Math.max(0, rocAuc - reach), Math.min(1, rocAuc + reach)];
+  return { rocAuc, low, high, standardError, level };
 }

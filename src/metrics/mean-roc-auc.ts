@@ -1,7 +1,6 @@
 import { checkOptions } from "../core/options.js";
-import { type IntervalOptions, placements, type RocAucInterval } from "./delong.js";
+import { type IntervalOptions, intervalAround, placements, type RocAucInterval } from "./delong.js";
 import type { AnomalyLabels } from "./labelled-scores.js";
-import { normalHalfWidth } from "./normal-distribution.js";
 
 /**
  * The mean of several ROCAUCs of the same test images, for example over the choices of the normal class, with an interval
@@ -86,14 +85,6 @@ export class MeanRocAuc {
     const { level = 0.95, extraVariance = 0 } = options;
     if (this.#count === 0) throw new RangeError("a mean needs at least one area; add one first");
     const standardError = Math.sqrt(this.standardError ** 2 + extraVariance);
-    const reach = normalHalfWidth(level) * standardError;
-    const { mean: rocAuc } = this;
-    return {
-      rocAuc,
-      low: Math.max(0, rocAuc - reach),
-      high: Math.min(1, rocAuc + reach),
-      standardError,
-      level,
-    };
+    return intervalAround(this.mean, standardError, level);
   }
 }

@@ -1,6 +1,6 @@
 export { Displayable, escapeHtml, jupyterDisplay, type MimeBundle } from "./core/display.js";
 export { Aborted, DataError } from "./core/errors.js";
-export type { Aspect, Image, ImageSource } from "./core/image.js";
+export type { Aspect, Crop, Image, ImageSource } from "./core/image.js";
 export { type InputOptions, input } from "./core/input.js";
 export {
   formatProgress,

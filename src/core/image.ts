@@ -13,10 +13,24 @@ export interface Image {
 /** What resizing does to the proportions of an image that is not square: keeps them, or stretches it to a square. */
 export type Aspect = "keep" | "stretch";
 
+/** A part of a picture, resized to a square. */
+export interface Crop {
+  /** First column. */
+  readonly left: number;
+  /** First row. */
+  readonly top: number;
+  /** Columns. */
+  readonly width: number;
+  /** Rows. */
+  readonly height: number;
+  /** Side of the square to which the part is resized, in pixels. */
+  readonly size: number;
+}
+
 /**
  * Where an image's pixels come from: already in memory, or an encoded file to decode when it is needed; with the
  * aspect that its data set's published protocol asks for, default "keep".
  */
 export type ImageSource =
   | { readonly kind: "pixels"; readonly image: Image; readonly aspect?: Aspect }
-  | { readonly kind: "file"; readonly path: string; readonly aspect?: Aspect };
+  | { readonly kind: "file"; readonly path: string; readonly aspect?: Aspect; readonly crop?: Crop };

@@ -6,6 +6,7 @@ import { readFashionMnist } from "./fashion-mnist.js";
 import { findOriginal } from "./find.js";
 import { folderDataSet } from "./folder.js";
 import { syntheticDataSet } from "./synthetic/synthetic-set.js";
+import { isVocFolder, readVoc } from "./voc/voc.js";
 import { readWbc } from "./wbc.js";
 
 /** How to load a data set. */
@@ -59,6 +60,16 @@ const loaders: Record<string, Loader> = {
           "a folder fashion-mnist with the four *-ubyte.gz files (published at https://github.com/zalandoresearch/fashion-mnist)",
       }),
     ),
+  dior: async ({ seed }) =>
+    readVoc(
+      findOriginal({
+        name: "dior",
+        candidates: ["DIOR", "dior"],
+        remedy:
+          "JPEGImages, Annotations and ImageSets (published at https://gcheng-nwpu.github.io/#Datasets) in a folder DIOR",
+      }),
+      { seed },
+    ),
 };
 
 /** @returns names of the data sets that `loadDataSet` knows, beside folders */
@@ -92,5 +103,5 @@ function folderLoader(path: string): Loader {
       `unknown data set: ${path}; choose from ${names}, or name a folder of images that exists`,
     );
   }
-  return ({ seed }) => folderDataSet(path, { seed });
+  return ({ seed }) => (isVocFolder(path) ? readVoc(path, { seed }) : folderDataSet(path, { seed }));
 }

@@ -1,10 +1,11 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { DataError, messageOf } from "../core/errors.js";
-import type { Image, ImageSource } from "../core/image.js";
+import type { Crop, Image, ImageSource } from "../core/image.js";
 import { checkOptions } from "../core/options.js";
 import { decodeImage, unreadable } from "./decode.js";
 import { formatBytes, formatOf } from "./format.js";
 import { fileLimit, refuse } from "./limits.js";
+import { resize } from "./resize.js";
 
 /**
  * Reads and decodes an image file; see `decodeImage` for what is decoded and how.
@@ -25,7 +26,36 @@ export async function readImage(path: string): Promise<Image> {
  * @throws DataError naming the file and the reason when it is missing or no readable image
  */
 export async function loadImage(source: ImageSource): Promise<Image> {
-  return source.kind === "pixels" ? source.image : readImage(source.path);
+  if (source.kind === "pixels") return source.image;
+  return source.crop ? cropped(source.path, source.crop) : readImage(source.path);
+}
+
+/** The picture that was cropped last, as the crops of one picture are mostly asked for one after another. */
+let lastPicture: { path: string; image: Promise<Image> } | undefined;
+
+async function cropped(path: string, { left, top, width, height, size }: Crop): Promise<Image> {
+  if (lastPicture?.path !== path) lastPicture = { path, image: readImage(path) };
+  const picture = lastPicture;
+  let image: Image;
+  try {
+    image = await picture.image;
+  } catch (error) {
+    if (lastPicture === picture) lastPicture = undefined;
+    throw error;
+  }
+  if (left < 0 || top < 0 || left + width > image.width || top + height > image.height) {
+    throw new DataError(
+      `${path} must be as large as its annotation says; it is ${image.width} x ${image.height} pixels and a box reaches to ${left + width} x ${top + height}`,
+      path,
+    );
+  }
+  const { channels } = image;
+  const data = new Uint8Array(width * height * channels);
+  for (let row = 0; row < height; row++) {
+    const from = ((top + row) * image.width + left) * channels;
+    data.set(image.data.subarray(from, from + width * channels), row * width * channels);
+  }
+  return resize({ width, height, channels, data }, size, size);
 }
 
 /** A source that gave no image. */

@@ -13,6 +13,7 @@ const { values: args } = parseArgs({
 });
 const moves = Number(args.moves);
 const [images, kMax] = [10_000, 64];
+const warmUp = 10;
 
 /** The same made-up table in the notebook and in a plain page. */
 const makeTable = `
@@ -30,12 +31,12 @@ const table = new dn2.NeighborTable({ kMax, distances, indices, queryIds: names(
 `;
 
 /** Runs in the page: moves k and waits each time until everything is drawn, and until the frame after that. */
-async function measure(count) {
+async function measure([count, warmUp]) {
   const explorer = document.querySelector(".dn2x-width > .dn2x");
   const input = explorer.querySelector('[data-setting="k"]');
   const drawn = [];
   const painted = [];
-  for (let i = 0; i < count + 10; i++) {
+  for (let i = 0; i < count + warmUp; i++) {
     const k = 1 + ((i * 7) % Number(input.max));
     const redrawn = new Promise((resolve) => {
       explorer.addEventListener("dn2-drawn", resolve, { once: true });
@@ -46,7 +47,7 @@ async function measure(count) {
     await redrawn;
     const end = performance.now();
     await new Promise((resolve) => requestAnimationFrame(() => resolve()));
-    if (i >= 10) {
+    if (i >= warmUp) {
       drawn.push(end - start);
       painted.push(performance.now() - start);
     }
@@ -63,6 +64,21 @@ function summary({ drawn, painted }) {
     redrawnMs: { median: at(drawn, 0.5), p95: at(drawn, 0.95) },
     nextFrameMs: { median: at(painted, 0.5), p95: at(painted, 0.95) },
   };
+}
+
+/** Measures in a page, with the processor time of the page's main thread beside it, which other programs hardly change. */
+async function withCpu(page) {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Performance.enable", { timeDomain: "threadTicks" });
+  const taskSeconds = async () => {
+    const { metrics } = await session.send("Performance.getMetrics");
+    return metrics.find(({ name }) => name === "TaskDuration").value;
+  };
+  const before = await taskSeconds();
+  const times = await page.evaluate(measure, [moves, warmUp]);
+  const cpuMs = (1000 * ((await taskSeconds()) - before)) / (moves + warmUp);
+  await session.detach();
+  return { ...summary(times), mainThreadCpuMs: { mean: Number(cpuMs.toFixed(1)) } };
 }
 
 async function labHelpers() {
@@ -119,7 +135,7 @@ async function inPlainPage() {
     },
   );
   await page.locator(".dn2x .main-svg").first().waitFor({ state: "attached" });
-  const result = summary(await page.evaluate(measure, moves));
+  const result = await withCpu(page);
   await page.close();
   return result;
 }
@@ -147,10 +163,10 @@ async function inJupyterLab() {
     await page.runCell(1);
     await page.page.locator(".dn2x .main-svg").first().waitFor({ state: "attached" });
     await page.page.waitForTimeout(3000);
-    const idle = summary(await page.page.evaluate(measure, moves));
+    const idle = await withCpu(page.page);
     await page.startCell(2);
     await page.page.waitForFunction(() => document.body.textContent.includes("computing\n"));
-    const busy = summary(await page.page.evaluate(measure, moves));
+    const busy = await withCpu(page.page);
     await page.command("notebook:interrupt-kernel");
     await page.idle();
     return { idle, busy };

@@ -1,24 +1,17 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { shareNotebook } from "../../kernel/share/share-notebook.js";
 import { chromiumPath, startBrowser } from "../helpers/jupyter-lab.js";
+import { allLive, hostile, openShared, watched } from "../helpers/shared-page.js";
 import { type ExecutedCell, figureOf, png, shown, writeExecuted, written } from "../share/notebooks.js";
 
 const available = chromiumPath() !== undefined;
 if (!available) console.log("skipped: the shared page needs Chromium");
 
 const screenshots = join(import.meta.dirname, "../screenshots");
-const hostile = '<img src=x onerror="globalThis.ran = (globalThis.ran ?? 0) + 1">';
-
-interface Watched {
-  ran?: number;
-  violations: string[];
-}
-
 describe.skipIf(!available)("a shared page, opened from disk with the network refused", () => {
   const folder = mkdtempSync(join(tmpdir(), "dn2-shared-"));
   let browser: Browser;
@@ -43,41 +36,7 @@ describe.skipIf(!available)("a shared page, opened from disk with the network re
     return file;
   }
 
-  async function open(file: string, options: BrowserContextOptions = {}) {
-    const context = await browser.newContext({ offline: true, ...options });
-    await context.addInitScript(() => {
-      const watched = globalThis as unknown as Watched;
-      watched.violations = [];
-      document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>
-        watched.violations.push(`${violatedDirective} ${blockedURI}`),
-      );
-    });
-    const page = await context.newPage();
-    const problems: string[] = [];
-    page.on("pageerror", ({ message }) => problems.push(message));
-    page.on("request", (request) => {
-      if (!/^(file|data|blob):/.test(request.url())) problems.push(`request ${request.url()}`);
-    });
-    await page.goto(pathToFileURL(file).href);
-    return { page, problems, close: () => context.close() };
-  }
-
-  const watched = (page: Page) =>
-    page.evaluate(() => {
-      const { ran = 0, violations } = globalThis as unknown as Watched;
-      return { ran, violations };
-    });
-
-  async function allLive(page: Page): Promise<void> {
-    const figures = page.locator("figure.plotly, figure.explorer");
-    for (let i = 0; i < (await figures.count()); i++) {
-      await figures.nth(i).scrollIntoViewIfNeeded();
-      await page.waitForFunction(
-        (at) => document.querySelectorAll("figure.plotly, figure.explorer")[at].matches(".live"),
-        i,
-      );
-    }
-  }
+  const open = (file: string, options?: BrowserContextOptions) => openShared(browser, file, options);
 
   const hoverOver = (page: Page) =>
     page.locator("figure.live").last().locator(".bars .point path").nth(1).hover({ force: true });
@@ -216,11 +175,13 @@ describe.skipIf(!available)("a shared page, opened from disk with the network re
     };
     const free = await open(file, { bypassCSP: true });
     await free.page.evaluate(insert, hostile);
-    await free.page.waitForFunction(() => (globalThis as unknown as Watched).ran === 1);
+    await free.page.waitForFunction(() => (globalThis as unknown as { ran?: number }).ran === 1);
     await free.close();
     const strict = await open(file);
     await strict.page.evaluate(insert, hostile);
-    await strict.page.waitForFunction(() => (globalThis as unknown as Watched).violations.length >= 2);
+    await strict.page.waitForFunction(
+      () => (globalThis as unknown as { violations: string[] }).violations.length >= 2,
+    );
     const { ran, violations } = await watched(strict.page);
     expect(ran).toBe(0);
     expect(violations.map((violation) => violation.split(" ")[0]).sort()).toEqual([

@@ -246,6 +246,7 @@ export {
   explore,
   exploreContamination,
   exploreGroups,
+  type FigureMark,
   type FigureSpec,
   type Gallery,
   Param,

@@ -56,6 +56,18 @@ export interface FigureSpec {
   readonly alt: string;
   /** A vertical line of the figure that can be dragged along x. */
   readonly drag?: Drag;
+  /** Where the settings stand, drawn over the figure: a move that changes nothing else draws no trace anew. */
+  readonly mark?: FigureMark;
+}
+
+/** A place of a figure: a vertical line over its whole height, with points on its curves and a text at its upper end. */
+export interface FigureMark {
+  /** Where on the x axis, as the data has it. */
+  readonly x: number;
+  /** What is written beside the line. */
+  readonly text: string;
+  /** Points on the line. */
+  readonly points: readonly { readonly y: number; readonly color: string }[];
 }
 
 /** A vertical line that can be dragged along x to change a setting. */

@@ -10,6 +10,7 @@ export type {
   ExplorerData,
   ExplorerModel,
   ExplorerView,
+  FigureMark,
   FigureSpec,
   Gallery,
   Readout,

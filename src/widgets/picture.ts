@@ -6,6 +6,7 @@ import { rasterize } from "../plots/static/raster.js";
 import { wrapText } from "../plots/static/wrap.js";
 import { colors } from "../plots/theme.js";
 import type { ExplorerModel, ExplorerView, Gallery, Settings } from "./explorer-model.js";
+import { withMark } from "./models/figures/with-mark.js";
 import { valueText } from "./settings.js";
 import type { Thumbnails } from "./thumbnails.js";
 
@@ -114,8 +115,9 @@ async function figures(view: ExplorerView): Promise<Block[]> {
     const pair = view.figures.slice(i, i + 2);
     const each = pair.length === 1 && i > 0 ? room : (room - gap) / 2;
     const drawn = [];
-    for (const { data, layout, alt } of pair) {
-      const figure = new Figure(data, { height: 320, ...layout, width: Math.round(each) }, alt);
+    for (const spec of pair) {
+      const { data, layout } = withMark(spec);
+      const figure = new Figure(data, { height: 320, ...layout, width: Math.round(each) }, spec.alt);
       drawn.push({ svg: await figure.svg(), height: figure.layout.height });
     }
     const svg = drawn.map((one, j) => moved(ownNames(one.svg, `f${i + j}`), j * (each + gap), 0));

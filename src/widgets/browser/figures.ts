@@ -3,18 +3,13 @@ import { fitValue } from "../settings.js";
 import { colorsFor, type Look } from "./colors.js";
 import type { ControlActions } from "./controls.js";
 import { element, ownKeys } from "./dom.js";
+import { type Axis, MarkView } from "./mark.js";
 import type { Plotly } from "./plotly.js";
-
-interface Axis {
-  readonly _offset: number;
-  readonly _length: number;
-  d2p(value: number): number;
-  p2d(pixel: number): number;
-}
 
 interface Graph extends HTMLElement {
   readonly _fullLayout?: {
     readonly xaxis: Axis;
+    readonly yaxis: Axis;
     readonly _size: { readonly t: number; readonly h: number };
   };
 }
@@ -32,6 +27,7 @@ export class FigureView {
   readonly root: HTMLElement;
   readonly #graph: Graph;
   readonly #line: HTMLElement;
+  readonly #mark = new MarkView();
   readonly #controls: readonly Control[];
   readonly #actions: ControlActions;
   #spec: FigureSpec | undefined;
@@ -52,7 +48,7 @@ export class FigureView {
       hidden: "",
       ...ownKeys,
     });
-    this.root = element("div", { class: "dn2x-figure" }, this.#graph, this.#line);
+    this.root = element("div", { class: "dn2x-figure" }, this.#graph, this.#mark.root, this.#line);
     this.#listen();
   }
 
@@ -66,6 +62,7 @@ export class FigureView {
   async update(spec: FigureSpec, plotly: Plotly, room: { width: number; look: Look }): Promise<void> {
     const { width, look } = room;
     this.#spec = spec;
+    if (spec.alt !== this.#graph.getAttribute("aria-label")) this.#graph.setAttribute("aria-label", spec.alt);
     const text = colorsFor(JSON.stringify([spec.data, spec.layout]), look);
     const state = `${width} ${look.ink} ${text}`;
     if (state !== this.#drawn) {
@@ -78,10 +75,11 @@ export class FigureView {
         bordercolor: "#8C8C8C",
       };
       hoverlabel.font = { ...hoverlabel.font, color: look.ink };
-      this.#graph.setAttribute("aria-label", spec.alt);
       await plotly.react(this.#graph, data, { ...layout, width, font, hoverlabel }, config);
     }
     this.#placeLine();
+    const full = this.#graph._fullLayout;
+    this.#mark.update(this.#spec.mark, full && { x: full.xaxis, y: full.yaxis }, look);
   }
 
   /** @param plotly - drew the figure and forgets it */

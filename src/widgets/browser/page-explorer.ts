@@ -171,11 +171,13 @@ export class PageExplorer {
       ]);
       return;
     }
+    // Figures first: they measure the page, which would have to be laid out again after every other change.
+    const drawn = this.#showFigures(view);
     this.#controls.update(settings);
     this.#readouts.update(view.readouts);
     this.#showNotes([...view.notes, ...(this.#parts.notes ?? [])]);
     this.#showGalleries(view);
-    await this.#showFigures(view);
+    await drawn;
     this.root.dataset.drawn = String(++this.#draws);
     this.root.dispatchEvent(new CustomEvent("dn2-drawn", { bubbles: true, detail: settings }));
   }

@@ -26,6 +26,12 @@ const css = `
 @container (min-width: 1080px) { .dn2x-figures:has(> :nth-child(3)) { grid-template-columns: repeat(3, minmax(0, 1fr)); }
   .dn2x-figure:last-child:nth-child(3n) { grid-column: auto; } }
 .dn2x-figure { position: relative; min-width: 0; min-height: 120px; overflow: auto hidden; }
+.dn2x-graph, .dn2x-gallery { contain: layout style; }
+.dn2x-mark { position: absolute; left: 0; top: 0; width: 0; border-left: 1.5px dashed #868686; pointer-events: none; }
+.dn2x-mark-text { position: absolute; top: 0; padding: 0 4px; white-space: nowrap; font: 12px/1.3 "DejaVu Sans", Verdana, sans-serif; }
+.dn2x-mark[data-side="left"] .dn2x-mark-text { right: 2px; }
+.dn2x-mark[data-side="right"] .dn2x-mark-text { left: 2px; }
+.dn2x-mark-point { position: absolute; left: -7px; top: -6px; width: 12px; height: 12px; border: 1.5px solid #FFFFFF; border-radius: 50%; }
 .dn2x-line { position: absolute; width: 17px; margin-left: -8px; cursor: ew-resize; touch-action: none; border-radius: 4px; }
 .dn2x-line::before { content: ""; position: absolute; left: 5px; top: calc(50% - 13px); width: 7px; height: 26px; border-radius: 4px;
   background: #868686; box-shadow: 0 0 0 1.5px var(--jp-layout-color0, Canvas); }

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ImageSet } from "../../../src/datasets/image-set.js";
 import { rocAuc, rocAucInterval } from "../../../src/metrics/index.js";
+import { withMark } from "../../../src/widgets/models/figures/with-mark.js";
 import { compactData, createModel, exploreData } from "../../../src/widgets/models/index.js";
 import { madeUpTable } from "./tables.js";
 
@@ -74,7 +75,7 @@ describe("the model of explore", () => {
   it("marks the current k and draws the interval of every k", () => {
     const { figures } = model.view({ k: 5, distance: "euclidean" });
     const auc = figures[2];
-    const [band, line, point] = auc.data as { x: number[]; y: number[] }[];
+    const [band, line] = auc.data as { x: number[]; y: number[] }[];
     const areas = Array.from({ length: 16 }, (_, i) =>
       rocAucInterval(table.scores(i + 1, { distance: "euclidean" }).values, isAnomaly),
     );
@@ -83,7 +84,13 @@ describe("the model of explore", () => {
       expect(band.y[i]).toBeCloseTo(high, 6);
       expect(band.y[31 - i]).toBeCloseTo(low, 6);
     });
-    expect([point.x, point.y]).toEqual([[5], [line.y[4]]]);
+    expect(auc.mark).toMatchObject({ x: 5, points: [{ y: line.y[4] }] });
+    const next = model.view({ k: 6, distance: "euclidean" }).figures[2];
+    expect(next).toEqual({ ...auc, alt: expect.any(String), mark: expect.anything() });
+    expect(next.mark!.x).toBe(6);
+    const drawn = withMark(auc);
+    expect(drawn.data.at(-1)).toMatchObject({ x: [5], y: [line.y[4]] });
+    expect((drawn.layout as { shapes: object[] }).shapes).toMatchObject([{ x0: 5, x1: 5 }]);
   });
 
   it("puts a dragged line where it was dragged to", () => {

@@ -1,7 +1,7 @@
 import { roundStep } from "../../../plots/histogram.js";
 import { translucent } from "../../../plots/theme.js";
 import type { FigureSpec } from "../../explorer-model.js";
-import { layoutOf, markLine } from "./frame.js";
+import { layoutOf } from "./frame.js";
 
 /** ROCAUC against something. */
 export interface AucLine {
@@ -39,50 +39,21 @@ export interface AucFigure {
  */
 export function aucFigure(lines: readonly AucLine[], about: AucFigure): FigureSpec {
   const { mark, xaxis, yRange } = about;
-  const isLog = xaxis.type === "log";
-  const at = isLog ? Math.log10(mark.x) : mark.x;
-  const onLeft = at > (xaxis.range[0] + xaxis.range[1]) / 2;
   const dtick = roundStep((yRange[1] - yRange[0]) / 5);
   const tickformat = Number.isInteger(Number((100 * dtick).toPrecision(6))) ? ".2f" : ".3f";
   return {
     name: about.name,
-    data: [
-      ...lines.map(band),
-      ...lines.map((line) => trace(line, about)),
-      ...lines.map((line) => point(line, mark.x)),
-    ],
+    data: [...lines.map(band), ...lines.map((line) => trace(line, about))],
     layout: layoutOf({
       title: about.title,
       xTitle: about.xTitle,
       yTitle: "ROC AUC (fraction)",
       xaxis,
       yaxis: { range: yRange, dtick, tickformat },
-      annotations: [
-        {
-          text: mark.text,
-          x: at,
-          xanchor: onLeft ? "right" : "left",
-          xshift: onLeft ? -3 : 3,
-          y: 1,
-          yref: "paper",
-          yanchor: "top",
-        },
-        ...lines.flatMap((line, i) => nameLabel(line, i, lines.length)),
-      ],
-      shapes: [
-        {
-          type: "line",
-          layer: "below",
-          x0: mark.x,
-          x1: mark.x,
-          y0: 0,
-          y1: 1,
-          yref: "paper",
-          line: { ...markLine, width: 1.5 },
-        },
-      ],
+      annotations: lines.flatMap((line, i) => nameLabel(line, i, lines.length)),
     }),
     alt: about.alt,
+    mark: { ...mark, points: lines.flatMap((line) => point(line, mark.x)) },
   };
 }
 
@@ -128,17 +99,9 @@ function trace({ name, x, y, color, dash = "solid" }: AucLine, { hover }: AucFig
   };
 }
 
-function point({ x, y, color }: AucLine, at: number): object {
-  const i = x.indexOf(at);
-  return {
-    type: "scatter",
-    mode: "markers",
-    x: i < 0 ? [] : [at],
-    y: i < 0 ? [] : [y[i]],
-    marker: { color, size: 10, line: { color: "#FFFFFF", width: 1.5 } },
-    cliponaxis: false,
-    hoverinfo: "skip",
-  };
+function point({ x, y, color }: AucLine, at: number): { y: number; color: string }[] {
+  const value = y[x.indexOf(at)];
+  return value === undefined || Number.isNaN(value) ? [] : [{ y: value, color }];
 }
 
 function nameLabel({ name, color }: AucLine, i: number, count: number): object[] {

@@ -24,6 +24,7 @@ const axis = {
   zeroline: false,
   gridcolor: "rgba(128, 128, 128, 0.22)",
   fixedrange: true,
+  ticklabeloverflow: "allow",
   exponentformat: "power",
   separatethousands: true,
 };

@@ -73,7 +73,8 @@ button.dn2x-tile:hover .dn2x-box { filter: brightness(1.12); }
 export function addStyle(target: Node): void {
   const root = target.getRootNode();
   const place = root instanceof ShadowRoot ? root : document.head;
-  if (place.querySelector("style[data-dn2x]")) return;
+  // A page may hold explorers of two versions: one that a kernel brought and one of JupyterLab's extension.
+  if ([...place.querySelectorAll("style[data-dn2x]")].some(({ textContent }) => textContent === css)) return;
   const style = document.createElement("style");
   style.dataset.dn2x = "";
   style.textContent = css;

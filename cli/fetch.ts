@@ -1,4 +1,11 @@
-import { type CatalogEntry, fetchData, isHere, readCatalog } from "../src/datasets/fetch/index.js";
+import { cacheFolder } from "../src/core/data-folders.js";
+import {
+  type CatalogEntry,
+  type Fetched,
+  fetchData,
+  isHere,
+  readCatalog,
+} from "../src/datasets/fetch/index.js";
 import { type Command, UsageError } from "./command.js";
 
 /** `dn2 fetch`: data sets and weights from their publishers. */
@@ -7,17 +14,24 @@ export const fetchCommand: Command = {
   summary: "Fetches data sets and weights, verified and resumable; --list names them.",
   options: {
     list: { type: "boolean", help: "list what there is, with size and licence, and whether it is here" },
+    catalog: {
+      type: "string",
+      value: "FILE",
+      help: "another catalog in the form of dn2's data/catalog.json, for example your group's own data",
+    },
     json: { type: "boolean", help: "print the list or the outcome as JSON" },
   },
   async run({ positionals, values, signal }) {
-    const catalog = readCatalog();
+    const catalog = readCatalog(values.catalog as string | undefined);
     if (values.list) {
       if (positionals.length > 0) throw new UsageError(`--list takes no names; got ${positionals.join(" ")}`);
       const rows = catalog.map((entry) => ({ ...entry, bytes: bytesOf(entry), here: isHere(entry) }));
-      process.stdout.write(values.json ? `${JSON.stringify(rows)}\n` : `${table(catalog)}\n`);
+      process.stdout.write(values.json ? `${JSON.stringify(rows)}\n` : `${table(catalog)}\n\n${advice()}\n`);
       return 0;
     }
     if (positionals.length === 0) throw new UsageError("fetch needs names; npx dn2 fetch --list shows them");
+    const builtIn = positionals.find((name) => ["synthetic", "embedded", "pixels"].includes(name));
+    if (builtIn) throw new UsageError(`${builtIn} is part of dn2: there is nothing to fetch`);
     const known = catalog.map((entry) => entry.name);
     const unknown = positionals.find((name) => !known.includes(name));
     if (unknown)
@@ -29,8 +43,17 @@ export const fetchCommand: Command = {
   },
 };
 
-function describe({ name, paths, fetched, licence }: Awaited<ReturnType<typeof fetchData>>[number]): string {
-  return `${name}: ${fetched > 0 ? "fetched" : "was here already"}, verified\n  ${paths.join("\n  ")}\n  licence: ${licence}`;
+function describe({ name, paths, fetched, licence, citation }: Fetched): string {
+  return [
+    `${name}: ${fetched > 0 ? "fetched and verified" : "was here already"}`,
+    ...paths,
+    `licence: ${licence}`,
+    `cite: ${citation}`,
+  ].join("\n  ");
+}
+
+function advice(): string {
+  return `npx dn2 fetch NAME... puts them into ${cacheFolder()} (DN2_CACHE names another folder); --list --json adds addresses, checksums and what to cite`;
 }
 
 function bytesOf(entry: CatalogEntry): number {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { findData, packageRoot } from "../../core/data-folders.js";
-import { DataError } from "../../core/errors.js";
+import { DataError, messageOf } from "../../core/errors.js";
 import { oneOf } from "../../core/options.js";
 
 /** What an archive is unpacked to, and how the outcome is known to be right. */
@@ -32,8 +32,19 @@ export interface CatalogFile {
   readonly md5?: string;
   /** sha256, or its first digits where the publisher states no more. */
   readonly sha256?: string;
-  /** Where it is an archive to unpack; `path` is then a folder, and a mirror has the archive as `path` + ".tar.gz". */
+  /** Where it is an archive to unpack; `path` is then a folder, and a mirror has the archive as `path` + `archiveEnding(url)`. */
   readonly unpack?: UnpackRule;
+}
+
+/** Endings of the archives that can be unpacked. */
+export const archiveEndings = [".zip", ".tar.gz"] as const;
+
+/**
+ * @param url - where an archive is published
+ * @returns the ending under which it is kept: ".zip" where the address names a zip, else ".tar.gz"
+ */
+export function archiveEnding(url: string): (typeof archiveEndings)[number] {
+  return /(\.zip$|\/zip\/|\/zipball\/)/i.test(new URL(url).pathname) ? ".zip" : ".tar.gz";
 }
 
 /** A data set or a file of weights that can be got. */
@@ -61,21 +72,34 @@ export interface CatalogEntry {
  *
  * @param path - another catalog of the same form
  * @returns every data set and file of weights that `fetchData` knows
- * @throws DataError when the catalog is damaged
+ * @throws DataError when it cannot be read, or an entry is incomplete or there twice
  */
 export function readCatalog(path: string = join(packageRoot(), "data", "catalog.json")): CatalogEntry[] {
-  const { entries } = JSON.parse(readFileSync(path, "utf8")) as { entries: CatalogEntry[] };
+  const refuse = (reason: string): never => {
+    throw new DataError(`${path} must be a catalog like dn2's data/catalog.json; ${reason}`, path);
+  };
+  let entries: CatalogEntry[] = [];
+  try {
+    ({ entries } = JSON.parse(readFileSync(path, "utf8")));
+  } catch (error) {
+    refuse(messageOf(error));
+  }
+  if (!Array.isArray(entries)) refuse("it has no list of entries");
   const names = new Set<string>();
-  for (const entry of entries) {
-    const texts = [entry.name, entry.title, entry.licence, entry.citation, entry.homepage, entry.prepare];
-    const complete = texts.every((text) => typeof text === "string" && text !== "");
-    if (!complete || names.has(entry.name) || !entry.files.every(isFile)) {
-      throw new DataError(
-        `${path}: the entry ${entry.name} is incomplete or there twice; install dn2 again`,
-        path,
-      );
+  for (const [i, entry] of entries.entries()) {
+    const { name, title, licence, citation, homepage, prepare, files } = entry ?? {};
+    const texts = [name, title, licence, citation, homepage, prepare];
+    if (!texts.every((text) => typeof text === "string" && text !== "")) {
+      refuse(`entry ${i + 1} must state name, title, licence, citation, homepage and prepare`);
     }
-    names.add(entry.name);
+    if (names.has(name)) refuse(`it has two entries ${name}`);
+    if (!Array.isArray(files)) refuse(`${name} has no list of files`);
+    const wrong = files.find((file) => !isFile(file));
+    if (wrong)
+      refuse(
+        `a file of ${name} lacks a path that stays inside, url, bytes or checksum: ${JSON.stringify(wrong)}`,
+      );
+    names.add(name);
   }
   return entries;
 }
@@ -102,11 +126,17 @@ export function isHere(entry: CatalogEntry): boolean {
 }
 
 function isFile({ path, url, bytes, md5, sha256, unpack }: CatalogFile): boolean {
-  const inside = !path.startsWith("/") && !path.includes("\\") && !path.split("/").includes("..");
+  const inside =
+    typeof path === "string" && /^[^/\\:]+(\/[^/\\:]+)*$/.test(path) && !path.split("/").includes("..");
   const sum = unpack
-    ? /^[0-9a-f]{64}$/.test(unpack.sha256)
+    ? /^[0-9a-f]{64}$/.test(unpack.sha256) &&
+      Array.isArray(unpack.keep) &&
+      unpack.files > 0 &&
+      unpack.bytes > 0
     : sha256
       ? /^[0-9a-f]{8,64}$/.test(sha256)
       : /^[0-9a-f]{32}$/.test(md5 ?? "");
-  return inside && /^https?:\/\//.test(url) && Number.isSafeInteger(bytes) && bytes > 0 && sum;
+  return (
+    inside && /^https?:/.test(url) && URL.canParse(url) && Number.isSafeInteger(bytes) && bytes > 0 && sum
+  );
 }

@@ -1,16 +1,16 @@
 import { open, readFile, rename, rm, stat } from "node:fs/promises";
-import type { Dispatcher } from "undici";
 import { DataError, messageOf } from "../../core/errors.js";
 import { checkInterrupted, ProgressMeter } from "../../core/progress.js";
 import { writeFileAtomically } from "../../core/write-file.js";
 import type { CatalogFile } from "./catalog.js";
 import { mismatch } from "./checksum.js";
-import { type Answer, ask, Transient } from "./request.js";
+import { isDiskError } from "./disk-error.js";
+import { type Answer, ask, type Connections, Transient } from "./request.js";
 
 /** What a download works with. */
 export interface DownloadContext {
   /** Connections from `openConnections`. */
-  readonly connections: Dispatcher;
+  readonly connections: Connections;
   /** Aborts; what has come so far is kept. */
   readonly signal: AbortSignal;
   /** Milliseconds before each new try; its length is the number of tries in a row that bring nothing. */
@@ -186,12 +186,6 @@ async function readNote(part: string): Promise<PartNote | undefined> {
 
 async function sizeOf(path: string): Promise<number> {
   return (await stat(path).catch(() => undefined))?.size ?? 0;
-}
-
-function isDiskError(error: unknown): boolean {
-  return ["ENOSPC", "EDQUOT", "EACCES", "EROFS", "EPERM"].includes(
-    String((error as NodeJS.ErrnoException).code),
-  );
 }
 
 async function sleep(ms: number, signal: AbortSignal): Promise<void> {

@@ -1,16 +1,24 @@
 import { existsSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { cacheFolder, findData } from "../../core/data-folders.js";
+import { cacheFolder, dataFolders, findData } from "../../core/data-folders.js";
 import { DataError, messageOf } from "../../core/errors.js";
 import { withFileLock } from "../../core/file-lock.js";
 import { kernelBridge } from "../../core/kernel-bridge.js";
 import { checkOptions } from "../../core/options.js";
-import { type CatalogEntry, type CatalogFile, entryNamed, readCatalog } from "./catalog.js";
+import {
+  archiveEnding,
+  archiveEndings,
+  type CatalogEntry,
+  type CatalogFile,
+  entryNamed,
+  readCatalog,
+} from "./catalog.js";
 import { mismatch } from "./checksum.js";
+import { diskError, isDiskError } from "./disk-error.js";
 import { type DownloadContext, download } from "./download.js";
 import { openConnections, Transient } from "./request.js";
-import { unpackTarGz } from "./unpack.js";
+import { unpackArchive } from "./unpack.js";
 
 /** Options of `fetchData`. */
 export interface FetchOptions {
@@ -38,6 +46,8 @@ export interface Fetched {
   readonly fetched: number;
   /** What its publisher allows. */
   readonly licence: string;
+  /** What to cite. */
+  readonly citation: string;
 }
 
 /**
@@ -46,8 +56,8 @@ export interface Fetched {
  * @param names - name or names of catalog entries
  * @param options - mirror, signal
  * @returns one entry for each name
- * @throws RangeError listing the valid names
- * @throws DataError when a server cannot be reached, or sends other content than the catalog says
+ * @throws RangeError listing the valid names, or when the mirror is no web address
+ * @throws DataError when a server cannot be reached, or sends other content than the catalog says, or a file cannot be written
  * @throws Aborted when interrupted; run again to go on
  */
 export async function fetchData(
@@ -58,8 +68,13 @@ export async function fetchData(
   const catalog = options.catalog ?? readCatalog();
   const entries = (typeof names === "string" ? [names] : names).map((name) => entryNamed(name, catalog));
   for (const entry of entries) {
-    if (entry.files.length === 0) throw new DataError(`${entry.name}: ${entry.prepare} (${entry.homepage})`);
+    if (entry.files.length === 0) {
+      throw new DataError(
+        `${entry.name}: ${entry.prepare}; data folders are ${dataFolders().join(" and ")} (${entry.homepage})`,
+      );
+    }
   }
+  const mirror = checkMirror(options.mirror ?? process.env.DN2_MIRROR ?? "");
   const signals = [options.signal, kernelBridge()?.signal].filter((signal) => signal !== undefined);
   const connections = openConnections(options.idleMs ?? 60_000);
   const context = {
@@ -68,13 +83,12 @@ export async function fetchData(
     delays: options.delays ?? [1000, 2000, 4000, 8000, 16_000],
     note: options.onNote ?? ((text: string) => void process.stderr.write(`${text}\n`)),
   };
-  const mirror = options.mirror ?? process.env.DN2_MIRROR ?? "";
   try {
     const done: Fetched[] = [];
     for (const entry of entries) done.push(await fetchEntry(entry, mirror, context));
     return done;
   } finally {
-    await connections.destroy();
+    await connections.dispatcher.destroy();
   }
 }
 
@@ -88,17 +102,21 @@ async function fetchEntry(entry: CatalogEntry, mirror: string, context: Download
       continue;
     }
     const path = join(cacheFolder(), file.path);
-    await mkdir(dirname(path), { recursive: true });
     const onWait = (pid: number) => context.note(`${file.path}: process ${pid} is fetching it; waiting`);
     const work = async () => {
       if (existsSync(path) && (await isGood(path, file, context))) return;
       await fetchFile(file, path, mirror, context);
       fetched++;
     };
-    await withFileLock(`${path}.lock`, work, { onWait, signal: context.signal });
+    try {
+      await mkdir(dirname(path), { recursive: true });
+      await withFileLock(`${path}.lock`, work, { onWait, signal: context.signal });
+    } catch (error) {
+      throw isDiskError(error) ? diskError(error, path) : error;
+    }
     paths.push(path);
   }
-  return { name: entry.name, paths, fetched, licence: entry.licence };
+  return { name: entry.name, paths, fetched, licence: entry.licence, citation: entry.citation };
 }
 
 async function fetchFile(
@@ -107,23 +125,34 @@ async function fetchFile(
   mirror: string,
   context: DownloadContext,
 ): Promise<void> {
-  const place = file.unpack ? `${file.path}.tar.gz` : file.path;
-  const url = mirror ? `${mirror.replace(/\/+$/, "")}/${place}` : file.url;
-  const target = file.unpack ? `${path}.tar.gz` : path;
+  if (!file.unpack) return fetchTo(path, file.path, file, mirror, context);
+  const byHand = archiveEndings.map((ending) => path + ending).find((one) => existsSync(one));
+  const ending = archiveEnding(file.url);
+  const archive = byHand ?? path + ending;
+  if (!byHand) await fetchTo(archive, file.path + ending, file, mirror, context);
   try {
-    if (!file.unpack || !existsSync(target)) await download(url, target, file, context);
+    await unpackArchive(archive, path, file.unpack, context.signal);
+  } catch (error) {
+    if (error instanceof DataError) await rename(archive, `${archive}.mismatch`);
+    throw error;
+  }
+  await rm(archive, { force: true });
+}
+
+async function fetchTo(
+  target: string,
+  place: string,
+  file: CatalogFile,
+  mirror: string,
+  context: DownloadContext,
+): Promise<void> {
+  const url = mirror ? `${mirror.replace(/\/+$/, "")}/${place}` : file.url;
+  try {
+    await download(url, target, file, context);
   } catch (error) {
     if (error instanceof Transient) throw unreachable(url, place, target, error, mirror);
     throw error;
   }
-  if (!file.unpack) return;
-  try {
-    await unpackTarGz(target, path, file.unpack, context.signal);
-  } catch (error) {
-    if (error instanceof DataError) await rename(target, `${target}.mismatch`);
-    throw error;
-  }
-  await rm(target, { force: true });
 }
 
 /** A file that is there under the name but has other content is told about and, in the cache folder, set aside. */
@@ -146,5 +175,12 @@ function unreachable(url: string, place: string, target: string, error: Error, m
     `${place} could not be fetched from ${new URL(url).host} (${messageOf(error)}): check the connection and HTTPS_PROXY, ${other}, or put the file there by hand: ${target}; what came so far is kept`,
     target,
     error,
+  );
+}
+
+function checkMirror(mirror: string): string {
+  if (mirror === "" || (/^https?:/i.test(mirror) && URL.canParse(mirror))) return mirror;
+  throw new RangeError(
+    `a mirror (DN2_MIRROR) must be a web address like https://mirror.example/dn2; got ${mirror}`,
   );
 }

@@ -28,9 +28,36 @@ export interface Answer {
   readonly body: Readable;
 }
 
-/** @returns connections that honour HTTP_PROXY, HTTPS_PROXY and NO_PROXY; nothing is sent before a request */
-export function openConnections(idleMs: number): Dispatcher {
-  return new EnvHttpProxyAgent({ connect: { timeout: 15_000 }, headersTimeout: idleMs, bodyTimeout: idleMs });
+/** Open connections, and how long they may be idle. */
+export interface Connections {
+  /** Sends the requests. */
+  readonly dispatcher: Dispatcher;
+  /** Milliseconds without a byte after which a connection counts as broken. */
+  readonly idleMs: number;
+}
+
+/**
+ * @param idleMs - milliseconds without a byte after which a connection counts as broken
+ * @returns connections that honour HTTP_PROXY, HTTPS_PROXY and NO_PROXY; nothing is sent before a request
+ * @throws RangeError when a proxy's address is none
+ */
+export function openConnections(idleMs: number): Connections {
+  const dispatcher = new EnvHttpProxyAgent({
+    httpProxy: proxyNamedIn("HTTP_PROXY"),
+    httpsProxy: proxyNamedIn("HTTPS_PROXY"),
+    connect: { timeout: 15_000 },
+    // Proxies often tunnel to port 443 only: what is not encrypted is asked of the proxy itself.
+    proxyTunnel: false,
+  });
+  return { dispatcher, idleMs };
+}
+
+function proxyNamedIn(name: string): string | undefined {
+  const given = (process.env[name.toLowerCase()] ?? process.env[name] ?? "").trim();
+  if (given === "") return undefined;
+  const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(given) ? given : `http://${given}`;
+  if (/^https?:\/\/[^/]*\w/i.test(address) && URL.canParse(address)) return address;
+  throw new RangeError(`${name} must be the address of a proxy like http://proxy.example:3128; got ${given}`);
 }
 
 /**
@@ -47,7 +74,7 @@ export function openConnections(idleMs: number): Dispatcher {
 export async function ask(
   url: string,
   headers: Record<string, string>,
-  connections: Dispatcher,
+  { dispatcher, idleMs }: Connections,
   signal: AbortSignal,
 ): Promise<Answer> {
   let address = url;
@@ -56,7 +83,7 @@ export async function ask(
       statusCode,
       headers: came,
       body,
-    } = await request(address, { headers, dispatcher: connections, signal });
+    } = await request(address, { headers, dispatcher, signal, headersTimeout: idleMs, bodyTimeout: idleMs });
     const fields = Object.fromEntries(
       Object.entries(came).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]),
     );

@@ -1,5 +1,5 @@
+import { type Fail, shown } from "../../core/zip.js";
 import { type Storage, storageTypes, type TensorView } from "./storage.js";
-import { type Fail, shown } from "./zip.js";
 
 /** A name that a pickle may mention: one of a fixed list, never looked up anywhere. */
 export type Global =

@@ -1,5 +1,5 @@
+import type { Fail } from "../../core/zip.js";
 import { build, callGlobal, type Global, globalNamed, OrderedDict, persistentLoad } from "./globals.js";
-import type { Fail } from "./zip.js";
 
 /** What a pickle may hold here: plain values, lists, dictionaries, and the tensors of `globals.ts`. */
 export type Pickled = unknown;

@@ -1,6 +1,6 @@
+import type { Fail } from "../../core/zip.js";
 import { OrderedDict, PickledTensor } from "./globals.js";
 import type { TensorView } from "./storage.js";
-import type { Fail } from "./zip.js";
 
 /** Keys under which training programs keep a model's parameters beside other things. */
 const wrappers = ["state_dict", "model_state_dict", "model", "network", "net", "teacher", "student"];

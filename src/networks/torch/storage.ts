@@ -1,7 +1,7 @@
+import type { Fail } from "../../core/zip.js";
+import { shown } from "../../core/zip.js";
 import { type Dtype, dtypes, widen } from "../dtypes.js";
 import type { Tensor } from "../weights.js";
-import type { Fail } from "./zip.js";
-import { shown } from "./zip.js";
 
 /** Numbers of one type in a row; several tensors may share them. */
 export interface Storage {

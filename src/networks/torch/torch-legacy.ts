@@ -1,9 +1,9 @@
+import { type Fail, shown } from "../../core/zip.js";
 import { dtypes } from "../dtypes.js";
 import type { Tensor } from "../weights.js";
 import { readPickle } from "./pickle.js";
 import { stateDict } from "./state-dict.js";
 import { lazyTensors, type Storage } from "./storage.js";
-import { type Fail, shown } from "./zip.js";
 
 /** Pickle of the number that marks such a file, 0x1950a86a20f9469cfc6c. */
 const magic = Uint8Array.of(

@@ -1,58 +1,12 @@
-import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { setProgressListener } from "../../../src/core/progress.js";
-import {
-  type CatalogEntry,
-  type FetchOptions,
-  fetchData,
-  readCatalog,
-} from "../../../src/datasets/fetch/index.js";
+import { fetchData, readCatalog } from "../../../src/datasets/fetch/index.js";
 import { hashFiles } from "../../../src/datasets/hash.js";
 import { tarGz, temporaryFolder, withDataFolders } from "../fabricate.js";
-import { type FileServer, send, serve } from "./file-server.js";
-
-const content = Buffer.from(Array.from({ length: 300_000 }, (_, i) => (i * 7919) % 251));
-const md5 = (bytes: Buffer) => createHash("md5").update(bytes).digest("hex");
-
-function entry(url: string, bytes = content): CatalogEntry {
-  return {
-    name: "cells",
-    kind: "data set",
-    title: "cells",
-    licence: "free",
-    citation: "none",
-    homepage: url,
-    prepare: "nothing",
-    files: [{ path: "cells/all.bin", url: `${url}/all.bin`, bytes: bytes.length, md5: md5(bytes) }],
-  };
-}
-
-/** Fetches into an empty cache folder; resolves with what is there afterwards, also where fetching fails. */
-async function attempt(
-  server: Pick<FileServer, "url">,
-  options: FetchOptions = {},
-  before?: (folder: string) => void,
-) {
-  return withDataFolders([temporaryFolder()], async () => {
-    const folder = join(String(process.env.DN2_CACHE), "cells");
-    mkdirSync(folder, { recursive: true });
-    before?.(folder);
-    const notes: string[] = [];
-    let error: Error | undefined;
-    await fetchData("cells", {
-      catalog: [entry(server.url)],
-      delays: [0, 0, 0],
-      onNote: (text) => notes.push(text),
-      ...options,
-    }).catch((thrown: Error) => {
-      error = thrown;
-    });
-    const names = readdirSync(folder).sort();
-    return { error, notes, names, read: (name: string) => readFileSync(join(folder, name)) };
-  });
-}
+import { attempt, content, entry, md5 } from "./attempt.js";
+import { send, serve } from "./file-server.js";
 
 describe("fetchData", () => {
   it("fetches, verifies and moves a file into place, and leaves nothing beside it", async () => {

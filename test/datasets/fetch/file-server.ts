@@ -10,10 +10,25 @@ export interface FileServer {
   readonly ranges: (string | undefined)[];
 }
 
-/** Starts a server on 127.0.0.1; `answer` receives how many requests came before. */
+/** Sets the proxies of this test, and no others; those of the machine come back when it ends. */
+export function setProxies(proxies: Readonly<Record<string, string>>): void {
+  const names = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"].flatMap((name) => [name, name.toLowerCase()]);
+  for (const name of names) {
+    const before = process.env[name];
+    onTestFinished(() => {
+      if (before === undefined) delete process.env[name];
+      else process.env[name] = before;
+    });
+    delete process.env[name];
+  }
+  Object.assign(process.env, proxies);
+}
+
+/** Starts a server on 127.0.0.1, reached without a proxy; `answer` receives how many requests came before. */
 export async function serve(
   answer: (request: IncomingMessage, response: ServerResponse, count: number) => void,
 ): Promise<FileServer> {
+  setProxies({});
   const ranges: (string | undefined)[] = [];
   const server: Server = createServer((request, response) => {
     ranges.push(request.headers.range);

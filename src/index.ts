@@ -54,6 +54,8 @@ export {
   type NpyData,
   type Provenance,
   readNpy,
+  Whitening,
+  type WhiteningOptions,
   writeFeatures,
   writeNpy,
 } from "./extractors/index.js";

@@ -5,3 +5,4 @@ export type { FeatureMap } from "./feature-maps.js";
 export { Features, type Provenance } from "./features.js";
 export { type ExtractorOptions, extractorNames, loadExtractor } from "./load-extractor.js";
 export { type NpyArray, type NpyData, readNpy, writeNpy } from "./npy.js";
+export { Whitening, type WhiteningOptions } from "./whitening/whitening.js";

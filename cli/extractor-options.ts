@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
+import { messageOf } from "../src/core/errors.js";
 import { type EngineName, engineNames } from "../src/engines/index.js";
-import { extractorNames } from "../src/extractors/index.js";
+import { chosenLayers, extractorNames } from "../src/extractors/index.js";
 import { networkNamed, networkNames } from "../src/networks/index.js";
 import { type CommandArguments, choice, type OptionSpec, UsageError, wholeNumber } from "./command.js";
 
@@ -12,7 +13,11 @@ export const extractorOptions = {
     value: "PX",
     help: "side of the network's input; default the network's own",
   },
-  layer: { type: "string", value: "NAME", help: "layer whose pooled output is the feature" },
+  layer: {
+    type: "string",
+    value: "NAME",
+    help: "layer whose pooled output is the feature; A+B concatenates layers",
+  },
   weights: {
     type: "string",
     value: "FILE",
@@ -45,9 +50,12 @@ export interface ExtractorChoice {
  */
 export function extractorChoice(values: CommandArguments["values"]): ExtractorChoice {
   const extractor = choice(values, "extractor", extractorNames(), "embedded");
-  if (values.layer !== undefined && networkNames().includes(extractor)) {
-    const { layers, aliases } = networkNamed(extractor);
-    choice(values, "layer", [...Object.keys(aliases), ...layers.map((layer) => layer.name)], "");
+  if (typeof values.layer === "string" && networkNames().includes(extractor)) {
+    try {
+      chosenLayers(networkNamed(extractor), values.layer);
+    } catch (error) {
+      throw new UsageError(`--layer: ${messageOf(error)}`);
+    }
   }
   return {
     extractor,

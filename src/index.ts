@@ -127,6 +127,7 @@ export {
   type SearchMethod,
   type SearchOptions,
 } from "./neighbors/index.js";
+export type { AxisPlaces, Places } from "./networks/index.js";
 export {
   type AucCurve,
   type CaptionPart,

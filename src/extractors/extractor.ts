@@ -4,20 +4,21 @@ import type { Aspect } from "../core/image.js";
 import { checkOptions, integerIn } from "../core/options.js";
 import { ProgressMeter } from "../core/progress.js";
 import type { ImageSet } from "../datasets/image-set.js";
-import type { CompiledNetwork } from "../engines/index.js";
 import { describePreparation, type Preparation, type PreparedImage, toTensor } from "../images/index.js";
 import { type BadImage, type ExtractOptions, printBadImage } from "./extract-options.js";
 import { type FeatureMap, featureMaps } from "./feature-maps.js";
 import { Features, type Provenance } from "./features.js";
+import type { LayerOutputs } from "./layer-outputs.js";
 import { preparedImages } from "./prepared-images.js";
 
 /**
- * Turns images into features: preparation, a pretrained network, and the average over all pixels of one of its layers.
+ * Turns images into features: preparation, a pretrained network, and the average over all pixels of one of its layers, or of
+ * several.
  *
  * @see Bergman, Cohen and Hoshen 2020, section 3.1
  */
 export class Extractor extends Displayable {
-  readonly #compiled: CompiledNetwork;
+  readonly #compiled: LayerOutputs;
 
   /** @internal */
   constructor(
@@ -27,8 +28,7 @@ export class Extractor extends Displayable {
     readonly dimensions: number,
     /** Where features of this extractor come from. */
     readonly provenance: Provenance,
-    /* Its outputs: the layer averaged over all pixels, and its map. */
-    compiled: CompiledNetwork,
+    compiled: LayerOutputs,
   ) {
     super();
     this.#compiled = compiled;

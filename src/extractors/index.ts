@@ -3,6 +3,6 @@ export { Extractor } from "./extractor.js";
 export { writeFeatures } from "./feature-file.js";
 export type { FeatureMap } from "./feature-maps.js";
 export { Features, type Provenance } from "./features.js";
-export { type ExtractorOptions, extractorNames, loadExtractor } from "./load-extractor.js";
+export { chosenLayers, type ExtractorOptions, extractorNames, loadExtractor } from "./load-extractor.js";
 export { type NpyArray, type NpyData, readNpy, writeNpy } from "./npy.js";
 export { Whitening, type WhiteningOptions } from "./whitening/whitening.js";

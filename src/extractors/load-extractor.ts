@@ -2,7 +2,7 @@ import { checkOptions, integerIn, oneOf } from "../core/options.js";
 import { type EngineName, loadEngine } from "../engines/index.js";
 import { describePreparation, type Preparation } from "../images/index.js";
 import {
-  describe,
+  channelsOf,
   layerNamed,
   loadWeights,
   type Network,
@@ -10,13 +10,17 @@ import {
   networkNames,
 } from "../networks/index.js";
 import { Extractor } from "./extractor.js";
+import { joinedStep, layerOutputs } from "./layer-outputs.js";
 
 /** Options of `loadExtractor`. */
 export interface ExtractorOptions {
   /** Compute engine; default the best one that is installed. */
   engine?: EngineName;
-  /** Layer whose output, averaged over all pixels, is the feature; default the network's own choice. */
-  layer?: string;
+  /**
+   * Layer whose output, averaged over all pixels, is the feature; default the network's own choice. Several, as a list or joined
+   * as in "layer2+layer3", are computed in one run and concatenated, each scaled to unit length: beyond the published method.
+   */
+  layer?: string | readonly string[];
   /** Side of the square input in pixels; the shorter side is resized in proportion. Default the extractor's own. */
   inputSize?: number;
   /**
@@ -51,27 +55,45 @@ export async function loadExtractor(name: string, options: ExtractorOptions = {}
   oneOf("extractor", name, extractorNames());
   if (name === pixels) return pixelExtractor(options);
   const network = networkNamed(name);
-  const layer = layerNamed(network, options.layer ?? network.featureLayer);
+  const names = chosenLayers(network, options.layer);
   const preparation = withInputSize(network, options.inputSize);
   const engine = await loadEngine(options.engine);
   const { weights, hash } = await loadWeights(network, options.weights);
+  const own = names.map((one) => layerNamed(network, one).name);
   const compiled = await engine.compile(network, weights, {
-    outputs: [
-      { layer: layer.name, pooled: true },
-      { layer: layer.name, pooled: false },
-    ],
+    outputs: [true, false].flatMap((pooled) => own.map((layer) => ({ layer, pooled }))),
     threads: options.threads,
   });
-  const shapes = describe(network, preparation.crop || network.minSize);
-  const [dimensions] = shapes.find((shape) => shape.name === layer.name)?.shape ?? [0];
+  const channels = channelsOf(network);
+  const dimensions = own.reduce((sum, layer) => sum + (channels.get(layer)?.output ?? 0), 0);
   const provenance = {
     extractor: name,
-    layer: options.layer ?? network.featureLayer,
+    layer: names.join("+"),
     weightsHash: hash,
     preparation: describePreparation(preparation),
     engine: `${engine.name} ${engine.version}`,
+    ...(names.length > 1 ? { steps: [joinedStep] } : {}),
   };
-  return new Extractor(preparation, dimensions, provenance, compiled);
+  return new Extractor(preparation, dimensions, provenance, layerOutputs(network, names, compiled));
+}
+
+/**
+ * The layers that make a feature.
+ *
+ * @param network - the network
+ * @param layer - one name, several joined by "+", a list, or undefined for the network's own choice
+ * @returns the names, each that of a layer or a block
+ * @throws RangeError when a name is unknown or two stand for the same layer
+ */
+export function chosenLayers(network: Network, layer?: string | readonly string[]): string[] {
+  const names = typeof layer === "string" ? layer.split("+") : [...(layer ?? [network.featureLayer])];
+  const own = names.map((name) => layerNamed(network, name).name);
+  if (names.length === 0 || new Set(own).size < own.length) {
+    throw new RangeError(
+      `layers of ${network.name} must be at least one and all different; got ${names.join(", ") || "none"}`,
+    );
+  }
+  return names;
 }
 
 function withInputSize(network: Network, inputSize: number | undefined): Preparation {
@@ -109,5 +131,6 @@ function pixelExtractor(options: ExtractorOptions): Extractor {
     run: async (input, shape, wanted = [0, 1]) =>
       wanted.map((i) => ({ layer: "input", shape: i === 0 ? [shape[0], dimensions] : shape, data: input })),
     dispose: () => {},
+    places: () => ({ x: { first: 0.5, step: 1 }, y: { first: 0.5, step: 1 } }),
   });
 }

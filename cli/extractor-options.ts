@@ -1,13 +1,17 @@
 import { statSync } from "node:fs";
 import { messageOf } from "../src/core/errors.js";
 import { type EngineName, engineNames } from "../src/engines/index.js";
-import { chosenLayers, extractorNames } from "../src/extractors/index.js";
+import { chosenLayers, extractorNames, findExtractorFile } from "../src/extractors/index.js";
 import { networkNamed, networkNames } from "../src/networks/index.js";
 import { type CommandArguments, choice, type OptionSpec, UsageError, wholeNumber } from "./command.js";
 
 /** The options of every command that extracts features. */
 export const extractorOptions = {
-  extractor: { type: "string", value: "NAME", help: `${extractorNames().join(", ")}; default embedded` },
+  extractor: {
+    type: "string",
+    value: "NAME",
+    help: `${extractorNames().join(", ")}, or a file that dn2 distill wrote; default embedded`,
+  },
   "input-size": {
     type: "string",
     value: "PX",
@@ -49,7 +53,7 @@ export interface ExtractorChoice {
  * @throws UsageError listing the valid values
  */
 export function extractorChoice(values: CommandArguments["values"]): ExtractorChoice {
-  const extractor = choice(values, "extractor", extractorNames(), "embedded");
+  const extractor = extractorNamed("extractor", String(values.extractor ?? "embedded"));
   if (typeof values.layer === "string" && networkNames().includes(extractor)) {
     try {
       chosenLayers(networkNamed(extractor), values.layer);
@@ -67,10 +71,24 @@ export function extractorChoice(values: CommandArguments["values"]): ExtractorCh
   };
 }
 
+/**
+ * @param option - the option's name
+ * @param name - an extractor's name, or the file of one
+ * @returns the name
+ * @throws UsageError listing the valid names when there is neither such a name nor such a file
+ */
+export function extractorNamed(option: string, name: string): string {
+  if (extractorNames().includes(name) || findExtractorFile(name) !== undefined) return name;
+  throw new UsageError(
+    `--${option} must be one of ${extractorNames().join(", ")}, or a file that dn2 distill wrote; got ${name}`,
+  );
+}
+
 function weightsFile(value: string | boolean | undefined, extractor: string): string | undefined {
   if (typeof value !== "string") return undefined;
   if (!networkNames().includes(extractor)) {
-    throw new UsageError(`--weights needs a network; the extractor ${extractor} has none`);
+    const own = extractorNames().includes(extractor) ? "has none" : "brings its own weights";
+    throw new UsageError(`--weights needs a network; the extractor ${extractor} ${own}`);
   }
   if (statSync(value, { throwIfNoEntry: false })?.isFile()) return value;
   throw new UsageError(`--weights must be a file; ${value} is none`);

@@ -5,6 +5,7 @@ import { type Command, helpText, parseCommand, UsageError } from "./command.js";
 const commands: Record<string, () => Promise<Command>> = {
   run: async () => (await import("./run.js")).runCommand,
   extract: async () => (await import("./extract.js")).extractCommand,
+  distill: async () => (await import("./distill.js")).distillCommand,
   check: async () => (await import("./check.js")).checkCommand,
   "notebook run": async () => (await import("./notebook-run.js")).notebookRunCommand,
   "notebook parameters": async () => (await import("./notebook-parameters.js")).notebookParametersCommand,

@@ -34,6 +34,18 @@ export {
   readFolder,
 } from "./datasets/index.js";
 export {
+  type Agreement,
+  type DistillationContent,
+  type DistillationReport,
+  type DistillExtractorOptions,
+  DistilledExtractor,
+  distillExtractor,
+  LearningCurve,
+  type LearningCurvePoint,
+  type ReportRow,
+  type StudentStart,
+} from "./distillation/own-extractor/index.js";
+export {
   type EngineName,
   type EngineStatus,
   engineNames,
@@ -95,6 +107,7 @@ export {
   precisionRecallCurve,
   type RankMeasures,
   type RocAucComparison,
+  type RocAucDifference,
   type RocAucInterval,
   type RocAucIntervals,
   type RocBand,
@@ -150,6 +163,7 @@ export {
   plotFeatures,
   plotImage,
   plotImages,
+  plotLearningCurve,
   plotNeighbors,
   plotPrecisionRecall,
   plotRoc,

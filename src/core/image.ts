@@ -31,6 +31,11 @@ export interface Crop {
  * Where an image's pixels come from: already in memory, or an encoded file to decode when it is needed; with the
  * aspect that its data set's published protocol asks for, default "keep".
  */
-export type ImageSource =
-  | { readonly kind: "pixels"; readonly image: Image; readonly aspect?: Aspect }
-  | { readonly kind: "file"; readonly path: string; readonly aspect?: Aspect; readonly crop?: Crop };
+export type ImageSource = (
+  | { readonly kind: "pixels"; readonly image: Image }
+  | { readonly kind: "file"; readonly path: string; readonly crop?: Crop }
+) & {
+  readonly aspect?: Aspect;
+  /** Whether the image is turned left to right, default false. */
+  readonly mirrored?: boolean;
+};

@@ -28,16 +28,17 @@ export interface Variation {
 }
 
 /**
- * Draws a variation for every image of a batch: mirrored or not with equal chance, moved by up to `shift` pixels each way.
+ * Draws a variation for every image of a batch: mirrored or not by chance, moved by up to `shift` pixels each way.
  *
  * @param count - number of images
  * @param shift - largest move in pixels
  * @param random - the chance
+ * @param mirrorShare - probability that an image is mirrored, default one half
  * @returns one variation an image
  */
-export function drawVariations(count: number, shift: number, random: Random): Variation[] {
+export function drawVariations(count: number, shift: number, random: Random, mirrorShare = 0.5): Variation[] {
   return Array.from({ length: count }, () => ({
-    mirrored: random.bits() >= 0x80000000,
+    mirrored: random.bits() >= (1 - mirrorShare) * 2 ** 32,
     right: random.integer(2 * shift + 1) - shift,
     down: random.integer(2 * shift + 1) - shift,
   }));

@@ -29,6 +29,8 @@ export interface BatchOptions {
   readonly batchSize: number;
   /** Largest move of an image in pixels. */
   readonly shift: number;
+  /** Share of the images that are turned left to right. @default 0.5 */
+  readonly mirrorShare?: number;
   /** Shares of batches of larger input. */
   readonly largerInputs: readonly LargerInput[];
 }
@@ -47,7 +49,7 @@ export function* epochBatches(
   n: number,
   seed: number,
   epoch: number,
-  { batchSize, shift, largerInputs }: BatchOptions,
+  { batchSize, shift, mirrorShare, largerInputs }: BatchOptions,
 ): Generator<PlannedBatch> {
   const random = new Random(seed).fork(`epoch ${epoch}`);
   const order = random.sample(n, n);
@@ -56,7 +58,7 @@ export function* epochBatches(
     const count = Math.min(larger?.batchSize ?? batchSize, n);
     if (start + count > n) return;
     const indices = order.slice(start, start + count);
-    const variations = drawVariations(count, shift, random);
+    const variations = drawVariations(count, shift, random, mirrorShare);
     yield { indices, variations, enlargedTo: larger?.size, done: start / n };
     start += count;
   }

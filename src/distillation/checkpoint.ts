@@ -17,6 +17,18 @@ export interface EpochReport {
   readonly measured: Readonly<Record<string, number>>;
 }
 
+/** How far an unfinished epoch is. */
+export interface WithinEpoch {
+  /** Batches done. */
+  readonly batches: number;
+  /** Images in them. */
+  readonly images: number;
+  /** Sum of the images' losses. */
+  readonly loss: number;
+  /** Learning rate of the last batch. */
+  readonly learningRate: number;
+}
+
 /** Everything from which a training goes on as if it had not stopped. */
 export interface TrainingState {
   /** Parameters, moments and steps. */
@@ -29,6 +41,8 @@ export interface TrainingState {
   readonly unsettled?: Float32Array;
   /** Reports of the finished epochs. */
   readonly curve: readonly EpochReport[];
+  /** How far the epoch after these is. */
+  readonly within?: WithinEpoch;
 }
 
 /**
@@ -58,7 +72,12 @@ export async function writeCheckpoint(
   );
   await mkdir(dirname(path), { recursive: true });
   await writeSafetensors(path, tensors, {
-    metadata: { fingerprint, steps: String(steps), curve: JSON.stringify(state.curve) },
+    metadata: {
+      fingerprint,
+      steps: String(steps),
+      curve: JSON.stringify(state.curve),
+      ...(state.within && { within: JSON.stringify(state.within) }),
+    },
   });
 }
 
@@ -103,5 +122,6 @@ export async function readCheckpoint(
     statistics: tensors.get("statistics")?.data,
     unsettled: tensors.get("unsettled")?.data,
     curve: JSON.parse(metadata.curve),
+    within: metadata.within === undefined ? undefined : JSON.parse(metadata.within),
   };
 }

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
+import { Aborted } from "../core/errors.js";
+import { ProgressMeter } from "../core/progress.js";
 import type { Network, Weights } from "../networks/index.js";
-import { type EpochReport, readCheckpoint, writeCheckpoint } from "./checkpoint.js";
+import { type EpochReport, readCheckpoint, type WithinEpoch, writeCheckpoint } from "./checkpoint.js";
 import { type DistillationOptions, type DistillationSettings, distillationSettings } from "./settings.js";
 import type { TensorFlow } from "./trainable-ops.js";
 import { type DistillationData, Training } from "./training.js";
@@ -36,33 +38,65 @@ export async function distill(
 ): Promise<DistillationResult> {
   const settings = distillationSettings(options);
   const training = new Training(tf, network, data, settings);
-  const { checkpoint, measure, onEpoch, signal } = options;
-  const fingerprint = fingerprintOf(network, data, settings);
+  const { start, checkpoint, checkpointSeconds = 60, measure, onEpoch, signal } = options;
+  const fingerprint = fingerprintOf(network, data, settings, start);
   const state = checkpoint ? await readCheckpoint(checkpoint, training.student.size, fingerprint) : undefined;
-  training.start(state);
+  training.start(state, start);
+  const curve = [...(state?.curve ?? [])];
+  const epochs = settings.epochs + settings.settlingEpochs;
+  const meter = new ProgressMeter("training", epochs * training.count, "images", signal);
+  if (state) options.onResume?.(curve.slice());
+  meter.skip(curve.length * training.count + (state?.within?.images ?? 0));
+  let kept = performance.now();
+  const keep = async (within?: WithinEpoch) => {
+    if (checkpoint) await writeCheckpoint(checkpoint, { ...training.state(), curve, within }, fingerprint);
+    kept = performance.now();
+  };
   try {
-    const curve = [...(state?.curve ?? [])];
-    for (let epoch = curve.length + 1; epoch <= settings.epochs + settings.settlingEpochs; epoch++) {
-      const { loss, learningRate } = await training.epoch(epoch, signal);
+    for (let epoch = curve.length + 1; epoch <= epochs; epoch++) {
+      let within = epoch === (state?.curve.length ?? 0) + 1 ? state?.within : undefined;
       let weights: Weights | undefined;
       const exported = () => (weights ??= training.weights());
-      const measured = measure ? await measure(exported(), epoch) : {};
-      const report = { epoch, loss, learningRate, measured };
+      let report: EpochReport;
+      try {
+        for await (const done of training.epoch(epoch, within)) {
+          const images = done.images - (within?.images ?? 0);
+          within = done;
+          await meter.add(images);
+          if (performance.now() - kept > 1000 * checkpointSeconds) await keep(within);
+        }
+        const { images, loss, learningRate } = within as WithinEpoch;
+        const measured = await (measure?.(exported(), epoch) ?? {});
+        report = { epoch, loss: loss / images, learningRate, measured };
+      } catch (error) {
+        if (error instanceof Aborted && within) await keep(within);
+        throw error;
+      }
       curve.push(report);
-      if (checkpoint) await writeCheckpoint(checkpoint, { ...training.state(), curve }, fingerprint);
+      await keep();
       await onEpoch?.(report, exported);
+      await meter.add(training.count - (within?.images ?? 0));
     }
     return { weights: training.weights(), curve };
   } finally {
+    meter.close();
     training.dispose();
   }
 }
 
-function fingerprintOf(network: Network, data: DistillationData, settings: DistillationSettings): string {
-  const { epochs: _, ...fixed } = settings;
+function fingerprintOf(
+  network: Network,
+  data: DistillationData,
+  { epochs: _, mirrorShare, ...settings }: DistillationSettings,
+  start: Weights | undefined,
+): string {
+  // what stands for a default that older checkpoints did not know is left out
+  const fixed = { ...settings, ...(mirrorShare === 0.5 ? {} : { mirrorShare }) };
   const hash = createHash("sha256").update(JSON.stringify([network.layers, fixed, data.targets.size]));
   for (const { buffer, byteOffset, byteLength } of [data.images.data, data.targets.data]) {
     hash.update(new Uint8Array(buffer, byteOffset, byteLength));
   }
+  for (const { data } of start?.values() ?? [])
+    hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
   return hash.digest("hex");
 }

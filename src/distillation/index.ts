@@ -2,15 +2,35 @@ export { drawVariations, type PixelBlock, type PixelScale, type Variation, varie
 export { AveragedWeights } from "./averaged-weights.js";
 export { type BatchOptions, epochBatches, type LargerInput, type PlannedBatch } from "./batches.js";
 export { blend, packWeights, unpackWeights } from "./blend.js";
-export { type EpochReport, readCheckpoint, type TrainingState, writeCheckpoint } from "./checkpoint.js";
+export {
+  type EpochReport,
+  readCheckpoint,
+  type TrainingState,
+  type WithinEpoch,
+  writeCheckpoint,
+} from "./checkpoint.js";
 export { type DistillationResult, distill } from "./distill.js";
 export { AdamW, type AdamWOptions, type AdamWState, type OneCycleOptions, oneCycle } from "./optimizer.js";
+export {
+  type Agreement,
+  type DistillationContent,
+  type DistillationReport,
+  type DistillExtractorOptions,
+  DistilledExtractor,
+  describePoint,
+  distillExtractor,
+  LearningCurve,
+  type LearningCurvePoint,
+  type ReportRow,
+  type StudentStart,
+} from "./own-extractor/index.js";
 export { pixelBlock } from "./prepare-images.js";
 export { type DistillationOptions, type DistillationSettings, distillationSettings } from "./settings.js";
 export { Student, type StudentStatistics } from "./student.js";
 export type { StudentParameter } from "./student-parameters.js";
-export { makeTargets, type Targets } from "./targets.js";
-export { mirror, type TeacherOptions, teacherFeatures } from "./teacher.js";
+export { makeTargets, type Targets, wholeTargets } from "./targets.js";
+export { mirrored, type TeacherOptions, teacherFeatures } from "./teacher.js";
+export { trainingTensorFlow } from "./tensorflow.js";
 export {
   type BatchStatistics,
   type ConvForm,

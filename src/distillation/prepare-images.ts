@@ -1,7 +1,8 @@
 import { DataError } from "../core/errors.js";
-import { checkInterrupted } from "../core/progress.js";
+import { ProgressMeter } from "../core/progress.js";
 import type { ImageSet } from "../datasets/image-set.js";
-import { loadImage, type Preparation, prepare } from "../images/index.js";
+import { preparedImages } from "../extractors/prepared-images.js";
+import type { Preparation } from "../images/index.js";
 import type { PixelBlock } from "./augment.js";
 
 /**
@@ -23,12 +24,17 @@ export async function pixelBlock(
   if (size === 0) {
     throw new RangeError("the preparation must crop to a square, so that all images have one size; set crop");
   }
-  const data = new Uint8Array(images.length * size * size * 3);
-  for (let i = 0; i < images.length; i++) {
-    if (i % 256 === 0) checkInterrupted(signal);
-    const prepared = prepare(await loadImage(images.source(i)), preparation);
-    data.set(prepared.data, i * size * size * 3);
-  }
   if (images.length === 0) throw new DataError(`${images.name} must hold at least one image; it is empty`);
+  const data = new Uint8Array(images.length * size * size * 3);
+  const meter = new ProgressMeter("preparing images", images.length, "images", signal);
+  try {
+    for await (const prepared of preparedImages(images, preparation, { signal })) {
+      if (prepared.image === undefined) throw new DataError(prepared.reason);
+      data.set(prepared.image.data, prepared.index * size * size * 3);
+      await meter.add(1);
+    }
+  } finally {
+    meter.close();
+  }
   return { data, size };
 }

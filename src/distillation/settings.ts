@@ -21,6 +21,8 @@ export interface DistillationOptions {
   averaging?: number;
   /** Largest move of an image in pixels. @default 4 */
   shift?: number;
+  /** Share of the images that are turned left to right, in [0, 1). @default 0.5 */
+  mirrorShare?: number;
   /** Shares of batches of larger input. @default 6 % of 48 pixels, 6 % of 64 pixels */
   largerInputs?: readonly LargerInput[];
   /** Further epochs, in which the batch normalisation keeps the statistics that the exported network will have. @default 2 */
@@ -33,13 +35,19 @@ export interface DistillationOptions {
   settlingShare?: number;
   /** Images over which the statistics of the batch normalisation are taken. @default 4096 */
   statisticsImages?: number;
-  /** File that keeps the state after every epoch; an existing one is gone on from. @default none */
+  /** Weights of the network to go on from. @default drawn from the seed */
+  start?: Weights;
+  /** File that keeps the state; an existing one is gone on from. @default none */
   checkpoint?: string;
+  /** Seconds after which the state is kept within an epoch, too; it is always kept after an epoch. @default 60 */
+  checkpointSeconds?: number;
+  /** Receives the reports of the epochs that an earlier run finished, where there is a checkpoint. */
+  onResume?: (curve: readonly EpochReport[]) => void;
   /** Measures the weights after an epoch; what it gives is kept in the curve. @default nothing */
   measure?: (weights: Weights, epoch: number) => Promise<Record<string, number>>;
   /** Receives each epoch's report with the weights as they would be exported. */
   onEpoch?: (report: EpochReport, weights: () => Weights) => void | Promise<void>;
-  /** Stops the training; the last finished epoch is kept in the checkpoint. */
+  /** Stops the training after the batch that is computed; the state is kept in the checkpoint. */
   signal?: AbortSignal;
 }
 
@@ -52,6 +60,7 @@ const defaults = {
   weightDecay: 0.05,
   averaging: 0.998,
   shift: 4,
+  mirrorShare: 0.5,
   largerInputs: [
     { size: 48, share: 0.06, batchSize: 64 },
     { size: 64, share: 0.06, batchSize: 32 },
@@ -76,7 +85,15 @@ export type DistillationSettings = typeof defaults;
  * @throws TypeError when an option is unknown, RangeError when a value is impossible
  */
 export function distillationSettings(options: DistillationOptions): DistillationSettings {
-  const others = ["checkpoint", "measure", "onEpoch", "signal"] as const;
+  const others = [
+    "start",
+    "checkpoint",
+    "checkpointSeconds",
+    "onResume",
+    "measure",
+    "onEpoch",
+    "signal",
+  ] as const;
   checkOptions("distill", options, [...Object.keys(defaults), ...others]);
   const settings = { ...defaults };
   for (const key of Object.keys(defaults) as (keyof DistillationSettings)[]) {
@@ -88,7 +105,7 @@ export function distillationSettings(options: DistillationOptions): Distillation
   integerIn("shift", settings.shift, 0, 1024);
   integerIn("settlingEpochs", settings.settlingEpochs, 0, 100_000);
   if (settings.settlingShare !== 1) requireShare("settlingShare", settings.settlingShare);
-  for (const name of ["warmup", "averaging"] as const) requireShare(name, settings[name]);
+  for (const name of ["warmup", "averaging", "mirrorShare"] as const) requireShare(name, settings[name]);
   for (const name of ["largerInputs", "settlingInputs"] as const) {
     const shares = settings[name].reduce((sum, { share }) => sum + share, 0);
     requireShare(`the sum of the shares of ${name}`, shares);

@@ -83,3 +83,25 @@ export function filtersFirst(
   }
   return turned;
 }
+
+/**
+ * A kernel in the order in which it is trained.
+ *
+ * @param kernel - filters x channels x height x width
+ * @param shape - height, width, channels, filters
+ * @returns height x width x channels x filters
+ */
+export function filtersLast(
+  kernel: Float32Array,
+  [height, width, channels, filters]: readonly number[],
+): Float32Array {
+  const turned = new Float32Array(kernel.length);
+  const pixels = height * width;
+  let to = 0;
+  for (let pixel = 0; pixel < pixels; pixel++) {
+    for (let c = 0; c < channels; c++) {
+      for (let f = 0; f < filters; f++) turned[to++] = kernel[(f * channels + c) * pixels + pixel];
+    }
+  }
+  return turned;
+}

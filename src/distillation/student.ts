@@ -1,7 +1,14 @@
 import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D } from "@tensorflow/tfjs";
 import type { Random } from "../core/random.js";
-import { type ConvLayer, foldConv, type Network, networkInput, type Weights } from "../networks/index.js";
-import { filtersFirst, layOutParameters, type StudentParameter } from "./student-parameters.js";
+import {
+  type ConvLayer,
+  foldConv,
+  type Network,
+  networkInput,
+  type Tensor as TensorData,
+  type Weights,
+} from "../networks/index.js";
+import { filtersFirst, filtersLast, layOutParameters, type StudentParameter } from "./student-parameters.js";
 import { type BatchStatistics, type ConvPadding, type TensorFlow, TrainableOps } from "./trainable-ops.js";
 
 /** Means and variances of a student's convolutions, one pair a convolution in the network's order. */
@@ -15,7 +22,7 @@ export interface StudentStatistics {
 interface Normalization {
   /** Statistics to use, one pair a convolution; default the batch's own. */
   fixed?: readonly BatchStatistics[];
-  /** Receives the batch's statistics, convolution by convolution. */
+  /** Receives the batch's own statistics, convolution by convolution. */
   onStatistics?: (statistics: BatchStatistics) => void;
 }
 
@@ -104,20 +111,62 @@ export class Student {
   }
 
   /**
+   * Parameters of the training form with which it computes what the network computes with given weights: every convolution's
+   * batch normalisation takes away what it adds, over the batches together. The head is drawn by chance.
+   *
+   * @param weights - the network's weights, batch normalisation folded
+   * @param batches - images, n x height x width x 3, prepared; disposed of by the receiver
+   * @param random - the chance
+   * @returns Float32Array of `size`
+   */
+  from(weights: Weights, batches: Iterable<Tensor4D>, random: Random): Float32Array {
+    const values = this.initial(random);
+    const part = (i: number) => {
+      const { offset, size } = this.parameters[i];
+      return values.subarray(offset, offset + size);
+    };
+    const biases = this.#convs.map((layer, i) => {
+      const kernel = (weights.get(layer.weight) as TensorData).data;
+      part(3 * i).set(filtersLast(kernel, this.parameters[3 * i].shape));
+      const bias = (weights.get(layer.bias as string) as TensorData).data;
+      part(3 * i + 2).set(bias);
+      return bias;
+    });
+    const plain = this.fixedStatistics({
+      means: this.#convs.map(({ filters }) => new Float64Array(filters)),
+      variances: this.#convs.map(({ filters }) => new Float64Array(filters).fill(1 - epsilon)),
+    });
+    const parameters = this.tf.tensor1d(values);
+    const { means, variances } = this.statistics(parameters, batches, plain);
+    this.tf.dispose([parameters, ...plain.flatMap(({ mean, variance }) => [mean, variance])]);
+    for (const [i, bias] of biases.entries()) {
+      part(3 * i + 1).set(variances[i].map((variance) => Math.sqrt(variance + epsilon)));
+      part(3 * i + 2).set(means[i].map((mean, f) => bias[f] + mean));
+    }
+    return values;
+  }
+
+  /**
    * Means and variances of all convolutions over a number of batches, each normalised by its own statistics as in training.
    *
    * @param values - all parameters
    * @param batches - images, n x height x width x 3, prepared; disposed of by the receiver
+   * @param fixed - statistics by which the batches are normalised instead, one pair a convolution
    * @returns moments over all batches together
    */
-  statistics(values: Tensor1D, batches: Iterable<Tensor4D>): StudentStatistics {
+  statistics(
+    values: Tensor1D,
+    batches: Iterable<Tensor4D>,
+    fixed?: readonly BatchStatistics[],
+  ): StudentStatistics {
     const sums = this.#convs.map(({ filters }) => new Float64Array(filters));
     const squares = this.#convs.map(({ filters }) => new Float64Array(filters));
     let count = 0;
     for (const batch of batches) {
       const found: BatchStatistics[] = [];
       this.tf.tidy(() => {
-        this.#forward(this.#split(values), batch, { onStatistics: (statistics) => found.push(statistics) });
+        const onStatistics = (statistics: BatchStatistics) => void found.push(statistics);
+        this.#forward(this.#split(values), batch, { fixed, onStatistics });
       });
       for (const [layer, { mean, variance }] of found.entries()) {
         const means = mean.dataSync();
@@ -224,6 +273,7 @@ export class Student {
         const constant = layer.inputs[0] === networkInput;
         const form = { stride: layer.stride[0], padding: paddingOf(layer), constant };
         const raw = this.#ops.conv(inputs[0], kernel, form);
+        if (statistics && onStatistics) onStatistics(this.#moments(raw));
         map = statistics
           ? this.#ops.fixedNorm(raw, gamma, beta, { epsilon, statistics })
           : this.#ops.batchNorm(raw, gamma, beta, { epsilon, onStatistics });
@@ -233,6 +283,11 @@ export class Student {
       maps.set(layer.name, activationOf(layer) === "relu" ? this.#ops.relu(map) : map);
     }
     return this.tf.mean(maps.get(this.network.featureLayer) as Tensor4D, [1, 2]) as Tensor2D;
+  }
+
+  #moments(maps: Tensor4D): BatchStatistics {
+    const { mean, variance } = this.tf.moments(maps, [0, 1, 2]);
+    return { mean: this.tf.keep(mean) as Tensor1D, variance: this.tf.keep(variance) as Tensor1D };
   }
 
   #split(values: Tensor1D): Tensor[] {

@@ -46,13 +46,49 @@ export function makeTargets(features: Float32Array, d: number, size: number): Ta
   return { data, size, keptVariance: kept / all };
 }
 
+/**
+ * Targets without a loss: each feature divided by its length, centred, and all divided by one standard deviation. The features
+ * themselves are changed, so that nothing more is in memory.
+ *
+ * @param features - Float32Array, n x d row-major; holds the targets afterwards
+ * @param d - length of a feature
+ * @returns the targets
+ * @throws RangeError when there are fewer than two features, a feature is all zero, or all are the same
+ */
+export function wholeTargets(features: Float32Array, d: number): Targets {
+  const n = features.length / d;
+  if (n < 2) throw new RangeError(`targets need the features of at least 2 images; got ${n}`);
+  const mean = new Float64Array(d);
+  for (let start = 0; start < features.length; start += d) {
+    const factor = 1 / lengthOf(features, start, d);
+    for (let j = 0; j < d; j++) {
+      features[start + j] *= factor;
+      mean[j] += features[start + j] / n;
+    }
+  }
+  let squares = 0;
+  for (let i = 0; i < features.length; i++) {
+    features[i] -= mean[i % d];
+    squares += features[i] ** 2;
+  }
+  if (squares === 0)
+    throw new RangeError("the teacher's features must differ from image to image; all are the same");
+  const scale = 1 / Math.sqrt(squares / features.length);
+  for (let i = 0; i < features.length; i++) features[i] *= scale;
+  return { data: features, size: d, keptVariance: 1 };
+}
+
+function lengthOf(features: Float32Array, start: number, d: number): number {
+  let sum = 0;
+  for (let j = start; j < start + d; j++) sum += features[j] * features[j];
+  if (!(sum > 0)) throw new RangeError(`the teacher's feature ${start / d} must not be all zero`);
+  return Math.sqrt(sum);
+}
+
 function normalized(features: Float32Array, d: number): Float32Array {
   const rows = new Float32Array(features.length);
   for (let start = 0; start < features.length; start += d) {
-    let sum = 0;
-    for (let j = start; j < start + d; j++) sum += features[j] * features[j];
-    if (!(sum > 0)) throw new RangeError(`the teacher's feature ${start / d} must not be all zero`);
-    const factor = 1 / Math.sqrt(sum);
+    const factor = 1 / lengthOf(features, start, d);
     for (let j = start; j < start + d; j++) rows[j] = features[j] * factor;
   }
   return rows;

@@ -3,12 +3,10 @@ import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { DataError } from "../core/errors.js";
-import type { Image } from "../core/image.js";
 import { checkOptions } from "../core/options.js";
 import { ImageSet } from "../datasets/image-set.js";
 import type { Extractor } from "../extractors/extractor.js";
 import { readNpy, writeNpy } from "../extractors/npy.js";
-import { loadImage } from "../images/index.js";
 
 /** How the teacher looks at the images. */
 export interface TeacherOptions {
@@ -48,12 +46,8 @@ export async function teacherFeatures(
     throw new DataError(`distillation needs every image: ${reason}`);
   };
   const straight = await teacher.extract(images, { batchSize: 32, onBadImage: refuse, signal });
-  const mirrored = await teacher.extract(await mirrorSet(images), {
-    batchSize: 32,
-    onBadImage: refuse,
-    signal,
-  });
-  const mean = straight.data.map((value, i) => (value + mirrored.data[i]) / 2);
+  const turned = await teacher.extract(mirrored(images), { batchSize: 32, onBadImage: refuse, signal });
+  const mean = straight.data.map((value, i) => (value + turned.data[i]) / 2);
   if (path) {
     await mkdir(cache, { recursive: true });
     await writeNpy(path, { shape: [images.length, teacher.dimensions], data: mean });
@@ -62,27 +56,21 @@ export async function teacherFeatures(
 }
 
 /**
- * An image turned left to right.
+ * A set whose images are turned left to right when they are read.
  *
- * @param image - any image
- * @returns a new image of the same size
+ * @param images - the images
+ * @returns the same images mirrored, under ids of their own
  */
-export function mirror({ width, height, channels, data }: Image): Image {
-  const turned = new Uint8Array(data.length);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const from = (y * width + x) * channels;
-      const to = (y * width + width - 1 - x) * channels;
-      for (let c = 0; c < channels; c++) turned[to + c] = data[from + c];
-    }
-  }
-  return { width, height, channels, data: turned };
-}
-
-async function mirrorSet(images: ImageSet): Promise<ImageSet> {
-  const turned: Image[] = [];
-  for (let i = 0; i < images.length; i++) turned.push(mirror(await loadImage(images.source(i))));
-  return ImageSet.fromImages(`${images.name}, mirrored`, turned, { ids: images.ids });
+export function mirrored(images: ImageSet): ImageSet {
+  return new ImageSet(`${images.name}, mirrored`, {
+    classNames: images.classNames,
+    labels: images.labels,
+    id: (i) => `${images.ids[i]}, mirrored`,
+    source: (i) => {
+      const source = images.source(i);
+      return { ...source, mirrored: !source.mirrored };
+    },
+  });
 }
 
 function cacheName(teacher: Extractor, images: ImageSet): string {

@@ -1,12 +1,11 @@
 import type { Tensor2D, Tensor4D } from "@tensorflow/tfjs";
-import { ProgressMeter } from "../core/progress.js";
 import { Random } from "../core/random.js";
 import type { Network, Weights } from "../networks/index.js";
 import { type PixelBlock, type Variation, variedBatch } from "./augment.js";
 import { AveragedWeights } from "./averaged-weights.js";
-import { epochBatches, type LargerInput } from "./batches.js";
+import { epochBatches, type LargerInput, type PlannedBatch } from "./batches.js";
 import { blend, packWeights, unpackWeights } from "./blend.js";
-import type { TrainingState } from "./checkpoint.js";
+import type { TrainingState, WithinEpoch } from "./checkpoint.js";
 import { AdamW, oneCycle } from "./optimizer.js";
 import type { DistillationSettings } from "./settings.js";
 import { packStatistics, Student, type StudentStatistics } from "./student.js";
@@ -48,11 +47,11 @@ export class Training {
     this.student = new Student(tf, network, targets.size);
   }
 
-  start(state: TrainingState | undefined): void {
+  start(state: TrainingState | undefined, weights: Weights | undefined): void {
     const { seed, weightDecay, averaging } = this.settings;
     const { student, tf } = this;
     const optimizer = state?.optimizer ?? {
-      parameters: student.initial(new Random(seed).fork("initial")),
+      parameters: this.#firstParameters(new Random(seed).fork("initial"), weights),
       firstMoment: new Float32Array(student.size),
       secondMoment: new Float32Array(student.size),
       steps: 0,
@@ -71,10 +70,14 @@ export class Training {
     }
   }
 
-  async epoch(
-    epoch: number,
-    signal: AbortSignal | undefined,
-  ): Promise<{ loss: number; learningRate: number }> {
+  /**
+   * Trains an epoch.
+   *
+   * @param epoch - its number, from 1
+   * @param start - how far it was before
+   * @returns how far it is, after every batch
+   */
+  async *epoch(epoch: number, start: WithinEpoch | undefined): AsyncGenerator<WithinEpoch, void, undefined> {
     const { settings, student, tf } = this;
     const { seed, epochs, settlingEpochs } = settings;
     const [optimizer, average] = [this.#optimizer!, this.#average!];
@@ -98,16 +101,14 @@ export class Training {
             peak: settings.peakRate,
             warmup: settings.warmup,
           });
-    const title = `epoch ${epoch} of ${epochs + settlingEpochs}`;
-    const meter = new ProgressMeter(title, this.#count, "images", signal);
-    let learningRate = 0;
-    let sum = 0;
-    let seen = 0;
-    for (const batch of epochBatches(this.#count, seed, epoch, plan)) {
+    let within = start ?? { batches: 0, images: 0, loss: 0, learningRate: 0 };
+    let number = 0;
+    for (const batch of epochBatches(this.count, seed, epoch, plan)) {
+      if (number++ < within.batches) continue;
       const images = this.#images(batch.indices, batch.variations, batch.enlargedTo);
       const targets = this.#targets(batch.indices);
       const { loss, gradient } = student.lossAndGradient(optimizer.parameters, images, targets, this.#fixed);
-      learningRate = rate(batch.done);
+      const learningRate = rate(batch.done);
       optimizer.step(gradient, learningRate);
       average.step(optimizer.parameters);
       const value = loss.dataSync()[0];
@@ -115,12 +116,14 @@ export class Training {
       if (!Number.isFinite(value)) {
         throw new RangeError(`the loss must stay finite; it is ${value} in epoch ${epoch}: lower peakRate`);
       }
-      sum += value * batch.indices.length;
-      seen += batch.indices.length;
-      await meter.add(batch.indices.length);
+      within = {
+        batches: number,
+        images: within.images + batch.indices.length,
+        loss: within.loss + value * batch.indices.length,
+        learningRate,
+      };
+      yield within;
     }
-    meter.close();
-    return { loss: sum / seen, learningRate };
   }
 
   weights(): Weights {
@@ -132,7 +135,7 @@ export class Training {
     return blend(this.#unsettled, this.student.fold(values, this.#statistics), this.settings.settlingShare);
   }
 
-  state(): Omit<TrainingState, "curve"> {
+  state(): Omit<TrainingState, "curve" | "within"> {
     return {
       optimizer: this.#optimizer!.state(),
       average: this.#average!.values.dataSync<"float32">().slice(),
@@ -152,22 +155,29 @@ export class Training {
     this.#fixed = this.student.fixedStatistics(this.#statistics);
   }
 
-  get #count(): number {
+  /** Number of images. */
+  get count(): number {
     return this.data.targets.data.length / this.data.targets.size;
   }
 
+  #firstParameters(random: Random, weights: Weights | undefined): Float32Array {
+    const { student } = this;
+    if (!weights) return student.initial(random);
+    return student.from(weights, this.#statisticsBatches([]), random);
+  }
+
   *#statisticsBatches(largerInputs: readonly LargerInput[]): Generator<Tensor4D> {
-    const { settings } = this;
-    const wanted = Math.min(settings.statisticsImages, this.#count);
-    const plan = { ...settings, largerInputs };
-    for (const { indices, variations, enlargedTo, done } of epochBatches(
-      this.#count,
-      settings.seed,
-      0,
-      plan,
-    )) {
-      if (done * this.#count >= wanted) return;
+    for (const { indices, variations, enlargedTo } of this.#sample(largerInputs)) {
       yield this.#images(indices, variations, enlargedTo);
+    }
+  }
+
+  *#sample(largerInputs: readonly LargerInput[]): Generator<PlannedBatch> {
+    const { settings, count } = this;
+    const wanted = Math.min(settings.statisticsImages, count);
+    for (const batch of epochBatches(count, settings.seed, 0, { ...settings, largerInputs })) {
+      if (batch.done * count >= wanted) return;
+      yield batch;
     }
   }
 

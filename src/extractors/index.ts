@@ -1,5 +1,12 @@
 export type { BadImage, ExtractOptions } from "./extract-options.js";
 export { Extractor } from "./extractor.js";
+export {
+  type ExtractorFile,
+  type ExtractorParts,
+  findExtractorFile,
+  readExtractorFile,
+  writeExtractorFile,
+} from "./extractor-file.js";
 export { writeFeatures } from "./feature-file.js";
 export type { FeatureMap } from "./feature-maps.js";
 export { Features, type Provenance } from "./features.js";

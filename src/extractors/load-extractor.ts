@@ -1,4 +1,4 @@
-import { checkOptions, integerIn, oneOf } from "../core/options.js";
+import { checkOptions, integerIn } from "../core/options.js";
 import { type EngineName, loadEngine } from "../engines/index.js";
 import { describePreparation, type Preparation } from "../images/index.js";
 import {
@@ -10,6 +10,7 @@ import {
   networkNames,
 } from "../networks/index.js";
 import { Extractor } from "./extractor.js";
+import { type ExtractorFile, findExtractorFile, readExtractorFile } from "./extractor-file.js";
 import { joinedStep, layerOutputs } from "./layer-outputs.js";
 
 /** Options of `loadExtractor`. */
@@ -35,7 +36,7 @@ export interface ExtractorOptions {
 /** Name of the extractor that has no network: the pixels themselves, the plainest reference. */
 const pixels = "pixels";
 
-/** @returns the names of all extractors: every network, and "pixels" */
+/** @returns the names of the extractors that need no file: every network, and "pixels" */
 export function extractorNames(): string[] {
   return [...networkNames(), pixels];
 }
@@ -43,22 +44,23 @@ export function extractorNames(): string[] {
 /**
  * Loads a pretrained network and makes an extractor of it.
  *
- * @param name - name of a network ("embedded" needs no download), or "pixels": no network, the feature is the image
- * itself at 32 x 32 RGB with values in [0, 1]
+ * @param name - name of a network ("embedded" needs no download); "pixels": no network, the feature is the image
+ * itself at 32 x 32 RGB with values in [0, 1]; or the file of an extractor of your own, which `distillExtractor` wrote, with or
+ * without its ending .safetensors
  * @param options - engine, layer, input size, file of weights, threads
  * @returns the extractor
  * @throws RangeError when the network, the layer or the input size is unknown or too small
- * @throws DataError when the weights are missing, damaged or not the network's
+ * @throws DataError when the weights are missing, damaged or not the network's, or the file is no extractor's
  */
 export async function loadExtractor(name: string, options: ExtractorOptions = {}): Promise<Extractor> {
   checkOptions("loadExtractor", options, ["engine", "layer", "inputSize", "weights", "threads"]);
-  oneOf("extractor", name, extractorNames());
   if (name === pixels) return pixelExtractor(options);
-  const network = networkNamed(name);
+  const file = networkNames().includes(name) ? undefined : await ownExtractor(name, options);
+  const network = file?.network ?? networkNamed(name);
   const names = chosenLayers(network, options.layer);
   const preparation = withInputSize(network, options.inputSize);
   const engine = await loadEngine(options.engine);
-  const { weights, hash } = await loadWeights(network, options.weights);
+  const { weights, hash } = file ?? (await loadWeights(network, options.weights));
   const own = names.map((one) => layerNamed(network, one).name);
   const compiled = await engine.compile(network, weights, {
     outputs: [true, false].flatMap((pooled) => own.map((layer) => ({ layer, pooled }))),
@@ -67,7 +69,7 @@ export async function loadExtractor(name: string, options: ExtractorOptions = {}
   const channels = channelsOf(network);
   const dimensions = own.reduce((sum, layer) => sum + (channels.get(layer)?.output ?? 0), 0);
   const provenance = {
-    extractor: name,
+    extractor: network.name,
     layer: names.join("+"),
     weightsHash: hash,
     preparation: describePreparation(preparation),
@@ -94,6 +96,22 @@ export function chosenLayers(network: Network, layer?: string | readonly string[
     );
   }
   return names;
+}
+
+async function ownExtractor(name: string, { weights }: ExtractorOptions): Promise<ExtractorFile> {
+  const path = findExtractorFile(name);
+  if (path === undefined) {
+    const names = extractorNames().join(", ");
+    throw new RangeError(
+      `unknown extractor: ${name}; choose from ${names}, or name a file that dn2 distill wrote`,
+    );
+  }
+  if (weights !== undefined) {
+    throw new TypeError(
+      `the extractor ${name} brings its own weights, so weights must not be given; got ${weights}`,
+    );
+  }
+  return readExtractorFile(path);
 }
 
 function withInputSize(network: Network, inputSize: number | undefined): Preparation {

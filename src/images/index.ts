@@ -2,6 +2,7 @@ export type { ResizeFilter } from "./coefficients.js";
 export { type DecodeOptions, decodeImage } from "./decode.js";
 export { encodePng } from "./encode.js";
 export { imageExtensions } from "./format.js";
+export { mirror } from "./mirror.js";
 export {
   describePreparation,
   type Preparation,

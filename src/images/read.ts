@@ -5,6 +5,7 @@ import { checkOptions } from "../core/options.js";
 import { decodeImage, unreadable } from "./decode.js";
 import { formatBytes, formatOf } from "./format.js";
 import { fileLimit, refuse } from "./limits.js";
+import { mirror } from "./mirror.js";
 import { resize } from "./resize.js";
 
 /**
@@ -26,6 +27,11 @@ export async function readImage(path: string): Promise<Image> {
  * @throws DataError naming the file and the reason when it is missing or no readable image
  */
 export async function loadImage(source: ImageSource): Promise<Image> {
+  const image = await asStored(source);
+  return source.mirrored ? mirror(image) : image;
+}
+
+async function asStored(source: ImageSource): Promise<Image> {
   if (source.kind === "pixels") return source.image;
   return source.crop ? cropped(source.path, source.crop) : readImage(source.path);
 }

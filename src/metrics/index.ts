@@ -8,7 +8,7 @@ export {
 } from "./delong.js";
 export { type FalsePositiveRateOptions, falsePositiveRateAt } from "./false-positive-rate.js";
 export type { AnomalyLabels } from "./labelled-scores.js";
-export { MeanRocAuc } from "./mean-roc-auc.js";
+export { MeanRocAuc, type RocAucDifference } from "./mean-roc-auc.js";
 export { averagePrecision, type PrecisionRecallCurve, precisionRecallCurve } from "./precision-recall.js";
 export type { RankMeasures } from "./resampling.js";
 export { type RocCurve, rocAuc, rocCurve } from "./roc.js";

@@ -1,6 +1,21 @@
 import { checkOptions } from "../core/options.js";
 import { type IntervalOptions, intervalAround, placements, type RocAucInterval } from "./delong.js";
 import type { AnomalyLabels } from "./labelled-scores.js";
+import { normalHalfWidth } from "./normal-distribution.js";
+
+/** The difference of two means of the same test images. */
+export interface RocAucDifference {
+  /** First mean less second mean. */
+  readonly difference: number;
+  /** Lower end of its interval, at least -1. */
+  readonly low: number;
+  /** Upper end of its interval, at most 1. */
+  readonly high: number;
+  /** Standard error. */
+  readonly standardError: number;
+  /** Probability that the interval covers the true difference. */
+  readonly level: number;
+}
 
 /**
  * The mean of several ROCAUCs of the same test images, for example over the choices of the normal class, with an interval
@@ -58,9 +73,41 @@ export class MeanRocAuc {
 
   /** Standard error of the mean from the choice of test images. */
   get standardError(): number {
+    return this.#standardErrorOf(this.#influence.map((total) => total / this.#count));
+  }
+
+  /**
+   * Compares with the mean of the areas of other scores of the same test images, which takes into account that the same images
+   * are hard for both.
+   *
+   * @param other - of the same images, with the same strata
+   * @param options - `level` of the interval, default 0.95
+   * @returns this mean less the other, its interval and standard error
+   * @throws RangeError when the images differ in number, or no area was added
+   */
+  less(other: MeanRocAuc, options: IntervalOptions = {}): RocAucDifference {
+    checkOptions("less", options, ["level"]);
+    const { level = 0.95 } = options;
+    if (other.#influence.length !== this.#influence.length) {
+      throw new RangeError(
+        `both means must be of the same test images; got ${this.#influence.length} and ${other.#influence.length}`,
+      );
+    }
+    if (this.#count === 0 || other.#count === 0) {
+      throw new RangeError("a mean needs at least one area; add one first");
+    }
+    const standardError = this.#standardErrorOf(
+      this.#influence.map((total, i) => total / this.#count - other.#influence[i] / other.#count),
+    );
+    const reach = normalHalfWidth(level) * standardError;
+    const difference = this.mean - other.mean;
+    const [low, high] = [Math.max(-1, difference - reach), Math.min(1, difference + reach)];
+    return { difference, low, high, standardError, level };
+  }
+
+  #standardErrorOf(influence: Float64Array): number {
     const sums = new Map<number, { n: number; sum: number; squares: number }>();
-    this.#influence.forEach((total, i) => {
-      const value = total / this.#count;
+    influence.forEach((value, i) => {
       const stratum = sums.get(this.#strata[i]) ?? { n: 0, sum: 0, squares: 0 };
       stratum.n++;
       stratum.sum += value;

@@ -60,3 +60,11 @@ export function fromFloat16(halves: Uint16Array): Float32Array {
 export function fromBfloat16(halves: Uint16Array): Float32Array {
   return new Float32Array(Uint32Array.from(halves, (h) => h << 16).buffer);
 }
+
+/**
+ * @param values - any numbers
+ * @returns Float32Array of the nearest half-precision numbers
+ */
+export function roundToFloat16(values: Float32Array): Float32Array {
+  return fromFloat16(Uint16Array.from(values, toFloat16));
+}

@@ -11,6 +11,7 @@ export { type PlotExtremesOptions, plotExtremes } from "./plot-extremes.js";
 export { type PlotFeaturesOptions, plotFeatures } from "./plot-features.js";
 export { plotImage } from "./plot-image.js";
 export { type ImageOrder, type PlotImagesOptions, plotImages } from "./plot-images.js";
+export { plotLearningCurve } from "./plot-learning-curve.js";
 export { type PlotNeighborsOptions, plotNeighbors } from "./plot-neighbors.js";
 export { plotPrecisionRecall } from "./plot-precision-recall.js";
 export { plotRoc } from "./plot-roc.js";

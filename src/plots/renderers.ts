@@ -2,6 +2,7 @@ import { jupyterDisplay, type MimeBundle, setRenderer } from "../core/display.js
 import { messageOf } from "../core/errors.js";
 import { DataSet } from "../datasets/data-set.js";
 import { ImageSet } from "../datasets/image-set.js";
+import { LearningCurve } from "../distillation/own-extractor/learning-curve.js";
 import { Features } from "../extractors/features.js";
 import { NeighborTable } from "../neighbors/neighbor-table.js";
 import { Scores } from "../neighbors/scores.js";
@@ -11,6 +12,7 @@ import { formatNumber } from "./number-format.js";
 import { type PlotClassesOptions, plotClasses } from "./plot-classes.js";
 import { plotFeatures } from "./plot-features.js";
 import { plotImages } from "./plot-images.js";
+import { plotLearningCurve } from "./plot-learning-curve.js";
 import { plotScores } from "./plot-scores.js";
 
 /** A figure with the value's own line of text; text alone where no figure can be drawn, for example of a damaged file. */
@@ -85,3 +87,5 @@ setRenderer(Scores, (scores) =>
 );
 
 setRenderer(NeighborTable, (table) => ({ "text/plain": tableOf(table) }));
+
+setRenderer(LearningCurve, (curve) => figureOf(curve, () => plotLearningCurve(curve)));

@@ -1,0 +1,125 @@
+import { Displayable, escapeHtml, jupyterDisplay, type MimeBundle } from "../../core/display.js";
+import type { DistillationContent, ReportRow } from "./content.js";
+import { LearningCurve } from "./learning-curve.js";
+
+/** An extractor of your own, on disk, and what was measured of it. */
+export class DistilledExtractor extends Displayable {
+  /**
+   * @param path - the file: what `loadExtractor` and `--extractor` take
+   * @param content - what the file beside it tells
+   */
+  constructor(
+    readonly path: string,
+    readonly content: DistillationContent,
+  ) {
+    super();
+  }
+
+  /** How the training went; shows itself as a figure. */
+  get curve(): LearningCurve {
+    const { extractor, epochs, curve, report } = this.content;
+    return new LearningCurve(extractor.name, epochs, curve, report?.rows[0].rocAuc);
+  }
+
+  /** @returns path and content, for `JSON.stringify` */
+  toJSON(): DistillationContent & { readonly path: string } {
+    return { path: this.path, ...this.content };
+  }
+
+  /** @returns text to read, several lines: teacher, new extractor and the package's own side by side */
+  toTable(): string {
+    const { title, header, rows, notes } = this.#table();
+    const all = [header, ...rows];
+    const widths = header.map((_, column) => Math.max(...all.map((row) => row[column].length)));
+    const line = (row: readonly string[]) =>
+      `  ${row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join("  ")}`;
+    return [title, ...all.map(line), ...notes.map((note) => `  ${note}`)]
+      .map((text) => text.trimEnd())
+      .join("\n");
+  }
+
+  override async [jupyterDisplay](): Promise<MimeBundle> {
+    const { title, header, rows, notes } = this.#table();
+    const cells = (row: readonly string[], tag: string) =>
+      row
+        .map(
+          (cell, i) =>
+            `<${tag} style="text-align:${i === 0 ? "left" : "right"}">${escapeHtml(cell)}</${tag}>`,
+        )
+        .join("");
+    const html = [
+      `<table><caption style="text-align:left">${escapeHtml(title)}</caption>`,
+      `<tr>${cells(header, "th")}</tr>`,
+      ...rows.map((row) => `<tr>${cells(row, "td")}</tr>`),
+      `</table><small>${notes.map(escapeHtml).join("<br>")}</small>`,
+    ].join("");
+    return { "text/html": html, "text/plain": this.toTable() };
+  }
+
+  toString(): string {
+    const { extractor, decisive, finished, epochs } = this.content;
+    const state = finished ? "" : `, unfinished: ${extractor.epoch} of ${epochs} epochs`;
+    return `extractor ${extractor.name}: ${extractor.dimensions} features, distilled from ${decisive.teacher}${state}`;
+  }
+
+  #table(): { title: string; header: string[]; rows: string[][]; notes: string[] } {
+    const { extractor, decisive, report, epochs } = this.content;
+    const millions = (extractor.parameters / 1e6).toFixed(1);
+    const title = `${extractor.name}: ${extractor.dimensions} features, ${extractor.inputSize} px input, ${millions} M parameters; distilled from ${decisive.teacher} on ${decisive.images}, ${epochs} epochs`;
+    if (!report) return { title, header: [], rows: [], notes: [this.toString()] };
+    const hasRocAuc = report.classes.length > 0;
+    const header = [
+      "",
+      ...(hasRocAuc ? ["ROCAUC in %", "95 % interval"] : []),
+      "rank correlation with the teacher",
+      "nearest 10 in common",
+      "images/s",
+    ];
+    const roles = ["teacher", "new", "package's own"];
+    const rows = report.rows.map((row, i) => [
+      `${roles[i]}: ${row.name}`,
+      ...(hasRocAuc ? [percent(row.rocAuc ?? 0), interval(row)] : []),
+      row.rankCorrelation.toFixed(3),
+      `${(100 * row.neighborOverlap).toFixed(1)} %`,
+      row.imagesPerSecond === undefined ? "" : row.imagesPerSecond.toPrecision(3),
+    ]);
+    const [teacher, own] = report.rows.map((row) => row.imagesPerSecond ?? Number.NaN);
+    return {
+      title,
+      header,
+      rows,
+      notes: [
+        ...differences(this.content),
+        `${(own / teacher).toFixed(1)} times as fast as its teacher, from decoded images to features, on ${this.content.versions.engine}`,
+        `measured on ${report.heldOut} held-out images against ${report.bank} of the training images, k = ${report.k}${hasRocAuc ? `; mean over ${report.classes.length === 1 ? "the class" : `${report.classes.length} classes, each in turn normal:`} ${report.classes.join(", ")}` : ""}`,
+        ...report.notes,
+        `file: ${this.path}`,
+      ],
+    };
+  }
+}
+
+function differences({ report }: DistillationContent): string[] {
+  const line = (what: string, less: { difference: number; low: number; high: number } | undefined) =>
+    less
+      ? [
+          `${what}: ${signed(less.difference)} points [${signed(less.low)}, ${signed(less.high)}], paired on the same images`,
+        ]
+      : [];
+  return [
+    ...line("ROCAUC less the teacher's", report?.lessTeacher),
+    ...line("ROCAUC less that of the package's own extractor", report?.lessEmbedded),
+  ];
+}
+
+function percent(value: number): string {
+  return (100 * value).toFixed(2);
+}
+
+function signed(value: number): string {
+  return `${value >= 0 ? "+" : "-"}${percent(Math.abs(value))}`;
+}
+
+function interval({ interval }: ReportRow): string {
+  return interval ? `[${percent(interval[0])}, ${percent(interval[1])}]` : "";
+}

@@ -26,6 +26,7 @@ export {
 } from "./own-extractor/index.js";
 export { pixelBlock } from "./prepare-images.js";
 export { type DistillationOptions, type DistillationSettings, distillationSettings } from "./settings.js";
+export { startStudent } from "./start-student.js";
 export { Student, type StudentStatistics } from "./student.js";
 export type { StudentParameter } from "./student-parameters.js";
 export { makeTargets, type Targets, wholeTargets } from "./targets.js";

@@ -1,5 +1,8 @@
 import { type ConvLayer, channelsOf, type Network } from "../networks/index.js";
 
+/** Added to the variance by a student's batch normalisation. */
+export const normEpsilon = 1e-5;
+
 /** One of a student's parameters within the flat vector of all. */
 export interface StudentParameter {
   /** The network's name of a kernel, or that with ".gamma" or ".beta" for its batch normalisation; "head.weight", "head.bias". */

@@ -1,14 +1,12 @@
 import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor4D } from "@tensorflow/tfjs";
 import type { Random } from "../core/random.js";
+import { type ConvLayer, foldConv, type Network, networkInput, type Weights } from "../networks/index.js";
 import {
-  type ConvLayer,
-  foldConv,
-  type Network,
-  networkInput,
-  type Tensor as TensorData,
-  type Weights,
-} from "../networks/index.js";
-import { filtersFirst, filtersLast, layOutParameters, type StudentParameter } from "./student-parameters.js";
+  normEpsilon as epsilon,
+  filtersFirst,
+  layOutParameters,
+  type StudentParameter,
+} from "./student-parameters.js";
 import { type BatchStatistics, type ConvPadding, type TensorFlow, TrainableOps } from "./trainable-ops.js";
 
 /** Means and variances of a student's convolutions, one pair a convolution in the network's order. */
@@ -25,8 +23,6 @@ interface Normalization {
   /** Receives the batch's own statistics, convolution by convolution. */
   onStatistics?: (statistics: BatchStatistics) => void;
 }
-
-const epsilon = 1e-5;
 
 /**
  * A network in the form in which it is trained: batch normalisation after every convolution, and a linear head that turns its
@@ -108,42 +104,6 @@ export class Student {
       const { value, grads } = this.tf.valueAndGrads(compute)(this.#split(values));
       return { loss: value as Scalar, gradient: this.tf.concat(grads.map((g) => g.flatten())) as Tensor1D };
     });
-  }
-
-  /**
-   * Parameters of the training form with which it computes what the network computes with given weights: every convolution's
-   * batch normalisation takes away what it adds, over the batches together. The head is drawn by chance.
-   *
-   * @param weights - the network's weights, batch normalisation folded
-   * @param batches - images, n x height x width x 3, prepared; disposed of by the receiver
-   * @param random - the chance
-   * @returns Float32Array of `size`
-   */
-  from(weights: Weights, batches: Iterable<Tensor4D>, random: Random): Float32Array {
-    const values = this.initial(random);
-    const part = (i: number) => {
-      const { offset, size } = this.parameters[i];
-      return values.subarray(offset, offset + size);
-    };
-    const biases = this.#convs.map((layer, i) => {
-      const kernel = (weights.get(layer.weight) as TensorData).data;
-      part(3 * i).set(filtersLast(kernel, this.parameters[3 * i].shape));
-      const bias = (weights.get(layer.bias as string) as TensorData).data;
-      part(3 * i + 2).set(bias);
-      return bias;
-    });
-    const plain = this.fixedStatistics({
-      means: this.#convs.map(({ filters }) => new Float64Array(filters)),
-      variances: this.#convs.map(({ filters }) => new Float64Array(filters).fill(1 - epsilon)),
-    });
-    const parameters = this.tf.tensor1d(values);
-    const { means, variances } = this.statistics(parameters, batches, plain);
-    this.tf.dispose([parameters, ...plain.flatMap(({ mean, variance }) => [mean, variance])]);
-    for (const [i, bias] of biases.entries()) {
-      part(3 * i + 1).set(variances[i].map((variance) => Math.sqrt(variance + epsilon)));
-      part(3 * i + 2).set(means[i].map((mean, f) => bias[f] + mean));
-    }
-    return values;
   }
 
   /**

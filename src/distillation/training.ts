@@ -8,6 +8,7 @@ import { blend, packWeights, unpackWeights } from "./blend.js";
 import type { TrainingState, WithinEpoch } from "./checkpoint.js";
 import { AdamW, oneCycle } from "./optimizer.js";
 import type { DistillationSettings } from "./settings.js";
+import { startStudent } from "./start-student.js";
 import { packStatistics, Student, type StudentStatistics } from "./student.js";
 import type { Targets } from "./targets.js";
 import type { BatchStatistics, TensorFlow } from "./trainable-ops.js";
@@ -163,7 +164,7 @@ export class Training {
   #firstParameters(random: Random, weights: Weights | undefined): Float32Array {
     const { student } = this;
     if (!weights) return student.initial(random);
-    return student.from(weights, this.#statisticsBatches([]), random);
+    return startStudent(student, weights, this.#statisticsBatches([]), random);
   }
 
   *#statisticsBatches(largerInputs: readonly LargerInput[]): Generator<Tensor4D> {

@@ -56,6 +56,14 @@ describe("a varied batch", () => {
     expect(mirrored).toBeGreaterThan(200);
     expect(mirrored).toBeLessThan(300);
   });
+
+  test("mirrors the share of the images that is asked for, and moves them as otherwise", () => {
+    const drawn = (share?: number) => drawVariations(500, 2, new Random(1), share);
+    expect(drawn(0)).toEqual(drawn().map((variation) => ({ ...variation, mirrored: false })));
+    const mirrored = drawn(0.1).filter((variation) => variation.mirrored).length;
+    expect(mirrored).toBeGreaterThan(20);
+    expect(mirrored).toBeLessThan(90);
+  });
 });
 
 describe("the batches of an epoch", () => {

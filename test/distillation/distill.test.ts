@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { Aborted } from "../../src/core/errors.js";
+import { setProgressListener } from "../../src/core/progress.js";
 import { Random } from "../../src/core/random.js";
-import { type DistillationOptions, distill, Student } from "../../src/distillation/index.js";
+import { type DistillationOptions, distill, Student, startStudent } from "../../src/distillation/index.js";
 import { loadEngine } from "../../src/engines/index.js";
 import {
   add,
@@ -13,6 +14,7 @@ import {
   encodeSafetensors,
   type Network,
   networkInput,
+  readSafetensors,
 } from "../../src/networks/index.js";
 import { tensorflow } from "./tensorflow.js";
 
@@ -84,6 +86,28 @@ describe.skipIf(!tensorflow)("a student", () => {
       expect(Math.abs(value - inTraining[i])).toBeLessThan(1e-4);
   });
 
+  test("that starts from weights computes what the network computes with them", async () => {
+    const tf = tensorflow!;
+    const student = new Student(tf, network, 3);
+    const random = new Random(4);
+    const values = student.initial(random).map((v) => v + 0.1 * random.normal());
+    const batch = () =>
+      tf.tensor4d(
+        Float32Array.from({ length: 8 * 192 }, (_, i) => Math.sin(i)),
+        [8, 8, 8, 3],
+      );
+    const parameters = tf.tensor1d(values);
+    const weights = student.fold(values, student.statistics(parameters, [batch()]));
+    const tensors = tf.memory().numTensors;
+    const started = startStudent(student, weights, [batch()], random);
+    expect(tf.memory().numTensors).toBe(tensors);
+    const again = student.fold(started, student.statistics(tf.tensor1d(started), [batch()]));
+    for (const [name, { data }] of weights) {
+      for (const [i, value] of again.get(name)!.data.entries())
+        expect(Math.abs(value - data[i])).toBeLessThan(1e-4);
+    }
+  });
+
   test("of a network with a layer that cannot be trained is refused, naming the layer", () => {
     const layers = [conv("only", networkInput, { filters: 3, kernel: 3, groups: 3 })];
     expect(() => new Student(tensorflow!, { ...network, layers, featureLayer: "only" }, 3)).toThrow(
@@ -132,6 +156,24 @@ describe.skipIf(!tensorflow)("distillation", async () => {
       expect(bytes(resumed.weights).equals(bytes(whole!.weights))).toBe(true);
     },
   );
+
+  test("stopped within an epoch goes on with its next batch to the bytes of an unbroken run", async () => {
+    const checkpoint = join(folder, "within.safetensors");
+    const controller = new AbortController();
+    setProgressListener(({ done }) => {
+      if (done > 0) controller.abort();
+    });
+    const call = (signal?: AbortSignal) =>
+      distill(tensorflow!, network, data(), { ...options, checkpoint, checkpointSeconds: 0, signal });
+    await expect(call(controller.signal)).rejects.toThrow(Aborted);
+    setProgressListener(undefined);
+    const { metadata } = await readSafetensors(checkpoint);
+    expect(metadata.curve).toBe("[]");
+    expect(JSON.parse(metadata.within)).toMatchObject({ batches: 1 });
+    const resumed = await call();
+    expect(resumed.curve).toEqual(whole!.curve);
+    expect(bytes(resumed.weights).equals(bytes(whole!.weights))).toBe(true);
+  });
 
   test("refuses a checkpoint of another training", async () => {
     const checkpoint = join(folder, "other.safetensors");

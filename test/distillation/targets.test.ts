@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Random } from "../../src/core/random.js";
-import { makeTargets } from "../../src/distillation/index.js";
+import { makeTargets, wholeTargets } from "../../src/distillation/index.js";
 
 describe("targets", () => {
   test("of directions on a line through two axes are their distances along it, over one standard deviation", () => {
@@ -37,6 +37,22 @@ describe("targets", () => {
       ),
       { numRuns: 30 },
     );
+  });
+
+  test("without a loss are the features of length 1, centred and scaled, in the same memory", () => {
+    const features = Float32Array.of(3, 4, 0, 2, -1, 0);
+    const { data, size, keptVariance } = wholeTargets(features, 2);
+    expect(data).toBe(features);
+    expect([size, keptVariance]).toEqual([2, 1]);
+    const [x, y] = [
+      [0.6, 0, -1],
+      [0.8, 1, 0],
+    ];
+    const center = (list: number[]) => list.map((value) => value - list.reduce((sum, v) => sum + v) / 3);
+    const rows = center(x).flatMap((value, i) => [value, center(y)[i]]);
+    const deviation = Math.sqrt(rows.reduce((sum, value) => sum + value ** 2, 0) / 6);
+    expect([...data]).toEqual(rows.map((value) => expect.closeTo(value / deviation, 5)));
+    expect(() => wholeTargets(Float32Array.of(1, 1, 2, 2), 2)).toThrow("must differ from image to image");
   });
 
   test("refuse a feature that is all zero, naming its position", () => {

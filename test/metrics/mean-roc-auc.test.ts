@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Random } from "../../src/core/random.js";
 import {
+  compareRocAuc,
   MeanRocAuc,
   rocAuc,
   rocAucInterval,
@@ -23,6 +24,34 @@ describe("the mean of ROCAUCs of the same images", () => {
         expect(found.low).toBeCloseTo(expected.low, 9);
       }),
     );
+  });
+
+  it("differs from another's as DeLong's comparison says for one area", () => {
+    const pairs = fc.array(fc.tuple(fc.integer({ min: 0, max: 9 }), fc.integer({ min: 0, max: 9 })), {
+      minLength: 8,
+      maxLength: 40,
+    });
+    fc.assert(
+      fc.property(pairs, (values) => {
+        const labels = values.map((_, i) => i % 2);
+        const [a, b] = [values.map(([x]) => x), values.map(([, y]) => y)];
+        const [first, second] = [new MeanRocAuc(labels), new MeanRocAuc(labels)];
+        first.add(a, labels);
+        second.add(b, labels);
+        const [found, expected] = [first.less(second), compareRocAuc(a, b, labels)];
+        expect(found.difference).toBeCloseTo(expected.difference, 12);
+        expect(found.standardError).toBeCloseTo(expected.standardError, 7);
+        expect(found.low).toBeCloseTo(expected.low, 6);
+      }),
+    );
+  });
+
+  it("is compared with the mean of as many areas of the same images only", () => {
+    const mean = new MeanRocAuc([0, 0, 1, 1]);
+    expect(() => mean.less(new MeanRocAuc([0, 0, 1, 1]))).toThrow(/at least one area/);
+    expect(() => mean.less(new MeanRocAuc([0, 1]))).toThrow(/the same test images; got 4 and 2/);
+    mean.add([1, 2, 3, 4], [0, 0, 1, 1]);
+    expect(mean.less(mean)).toMatchObject({ difference: 0, low: 0, high: 0, standardError: 0 });
   });
 
   it("has the standard error that drawing the images of each class anew gives", () => {

@@ -1,0 +1,142 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { encodePng, loadImage } from "../../src/images/index.js";
+import { drawnImages } from "../distillation/drawn-images.js";
+import { tensorflow } from "../distillation/tensorflow.js";
+
+const program = join(import.meta.dirname, "../../dist/cli/dn2.js");
+const folder = mkdtempSync(join(tmpdir(), "dn2-distill-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Outcome {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs the command; when a text has appeared on standard error, the signal is sent. */
+function dn2(args: string[], stop?: { after: string; signal: NodeJS.Signals }): Promise<Outcome> {
+  if (!existsSync(program)) throw new Error(`${program} must exist; run npm run build first`);
+  const child = spawn(process.execPath, [program, ...args], {
+    cwd: folder,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let [stdout, stderr, sent] = ["", "", false];
+  child.stdout.setEncoding("utf8").on("data", (text) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text) => {
+    stderr += text;
+    if (!stop || sent || !stderr.includes(stop.after)) return;
+    sent = true;
+    child.kill(stop.signal);
+  });
+  return new Promise((resolve) =>
+    child.on("close", (code, signal) => resolve({ code, signal, stdout, stderr })),
+  );
+}
+
+const distill = (output: string, ...more: string[]) => [
+  ...["distill", "photos", "--teacher", "pixels", "--teacher-input-size", "8", "--input-size", "16"],
+  ...["--epochs", "4", "--output", output, ...more],
+];
+
+beforeAll(async () => {
+  const images = drawnImages(40);
+  for (let i = 0; i < images.length; i++) {
+    const own = join(folder, "photos", images.classNames[images.labels[i]]);
+    mkdirSync(own, { recursive: true });
+    writeFileSync(join(own, `${i}.png`), encodePng(await loadImage(images.source(i))));
+  }
+});
+
+describe.skipIf(!tensorflow)("dn2 distill", () => {
+  let whole: Outcome;
+  const bytes = (name: string) => readFileSync(join(folder, `${name}.safetensors`));
+
+  it("prints a report, or with --json all that it knows, and leaves nothing but the two files", async () => {
+    whole = await dn2(distill("whole", "--json"));
+    expect(whole.stderr).toContain("epoch 6 of 6, loss ");
+    expect(whole.code).toBe(0);
+    expect(whole.stdout.trim().split("\n")).toHaveLength(1);
+    const { path, finished, report, decisive } = JSON.parse(whole.stdout);
+    expect({ path, finished }).toEqual({ path: join(folder, "whole.safetensors"), finished: true });
+    expect(decisive.images).toBe("photos (32 to train, 8 held out)");
+    expect(report.rows).toHaveLength(3);
+    const table = await dn2(distill("whole"));
+    expect(table.stderr).toContain("whole.safetensors is finished; nothing to do");
+    expect(table.stdout).toContain("new: whole");
+    expect(table.stdout).toMatch(/times as fast as its teacher/);
+  });
+
+  it("killed at once and started again gives the bytes of an unbroken run", async () => {
+    const stop = { after: "epoch 2 of 6", signal: "SIGKILL" } as const;
+    expect((await dn2(distill("killed"), stop)).signal).toBe("SIGKILL");
+    const again = await dn2(distill("killed"));
+    expect(again.stderr).toMatch(/note: going on in epoch [3-6] of 6/);
+    expect(again.code).toBe(0);
+    expect(bytes("killed").equals(bytes("whole"))).toBe(true);
+  });
+
+  it("stopped by Ctrl-C says what is kept, which can be used, and refuses to go on with other options", async () => {
+    const stop = { after: "epoch 1 of 6", signal: "SIGINT" } as const;
+    const stopped = await dn2(distill("stopped"), stop);
+    expect(stopped.code).toBe(130);
+    expect(stopped.stderr).toMatch(
+      /dn2: interrupted; .*stopped\.safetensors holds .* until epoch \d and can be used/,
+    );
+    const used = await dn2(["extract", "photos", "--extractor", "stopped", "--output", "features.npy"]);
+    expect(used.stderr).toContain("40 x 256 float32");
+    const other = await dn2(distill("stopped", "--seed", "1"));
+    expect(other.code).toBe(1);
+    expect(other.stderr.trim()).toMatch(
+      /^dn2: .*stopped\.json must be of the same distillation \(.*seed: 0, asked for 1\)/,
+    );
+  });
+
+  it("makes an extractor that an experiment takes by its file", async () => {
+    const ran = await dn2([
+      "run",
+      "unimodal",
+      "--dataset",
+      "photos",
+      "--extractor",
+      "whole.safetensors",
+      "--json",
+    ]);
+    expect(ran.code).toBe(0);
+    const { extractor } = JSON.parse(ran.stdout);
+    expect(extractor).toMatchObject({ name: "whole", dimensions: 256 });
+    expect(extractor.weightsHash).toBe(JSON.parse(whole.stdout).extractor.sha256);
+  });
+
+  it("names images that cannot be read, learns from the others, and ends with 3", async () => {
+    const bad = join(folder, "photos", "dark", "broken.png");
+    writeFileSync(bad, "no picture");
+    const { code, stderr } = await dn2(distill("some", "--epochs", "1"));
+    rmSync(bad);
+    expect(stderr.split("\n").filter((line) => line.includes("broken.png"))).toHaveLength(1);
+    expect(code).toBe(3);
+  });
+
+  it("answers a wrong command line with one line and exit code 2", async () => {
+    const cases: [string[], RegExp][] = [
+      [["distill"], /distill needs one folder of images, or one of synthetic, .*; got none/],
+      [["distill", "nowhere"], /there is no nowhere/],
+      [["distill", "photos", "--teacher", "resnet1"], /--teacher must be one of .*resnet101.*; got resnet1/],
+      [["distill", "photos", "--from", "imagenet"], /--from must be one of embedded, scratch; got imagenet/],
+      [["distill", "photos", "--epochs", "0"], /--epochs must be a whole number of at least 1; got 0/],
+      [["distill", "photos", "--labels", "yes"], /unknown option --labels; valid options are .*--teacher/],
+    ];
+    const outcomes = await Promise.all(cases.map(([args]) => dn2(args)));
+    for (const [i, { code, stdout, stderr }] of outcomes.entries()) {
+      expect(stderr).toMatch(cases[i][1]);
+      expect(stderr.trim().split("\n")).toHaveLength(1);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    }
+  });
+});

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { dataSetNames, loadDataSet } from "../src/datasets/index.js";
-import { describePoint, distillExtractor } from "../src/distillation/index.js";
+import { describePoint, distillExtractor } from "../src/distillation/own-extractor/index.js";
 import { type Command, choice, UsageError, wholeNumber } from "./command.js";
 import { extractorNamed } from "./extractor-options.js";
 

@@ -11,19 +11,6 @@ export {
 } from "./checkpoint.js";
 export { type DistillationResult, distill } from "./distill.js";
 export { AdamW, type AdamWOptions, type AdamWState, type OneCycleOptions, oneCycle } from "./optimizer.js";
-export {
-  type Agreement,
-  type DistillationContent,
-  type DistillationReport,
-  type DistillExtractorOptions,
-  DistilledExtractor,
-  describePoint,
-  distillExtractor,
-  LearningCurve,
-  type LearningCurvePoint,
-  type ReportRow,
-  type StudentStart,
-} from "./own-extractor/index.js";
 export { pixelBlock } from "./prepare-images.js";
 export { type DistillationOptions, type DistillationSettings, distillationSettings } from "./settings.js";
 export { startStudent } from "./start-student.js";

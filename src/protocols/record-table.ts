@@ -1,16 +1,9 @@
+import type { Table } from "../core/table.js";
 import { publishedFigures, publishedStatement } from "./published.js";
 import type { RunContent } from "./run-content.js";
 
 /** A record as a table, before it becomes text or HTML. */
-export interface RecordTable {
-  /** One line above the table. */
-  readonly title: string;
-  /** Names of the columns. */
-  readonly header: readonly string[];
-  /** Cells, the first of each row its name. */
-  readonly rows: readonly (readonly string[])[];
-  /** Lines below the table. */
-  readonly notes: readonly string[];
+export interface RecordTable extends Table {
   /** Engine, and the first digits of the hashes of weights and images. */
   readonly origin: string;
 }

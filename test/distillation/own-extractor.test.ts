@@ -5,7 +5,10 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { Aborted } from "../../src/core/errors.js";
 import { ImageSet } from "../../src/datasets/index.js";
-import { type DistillExtractorOptions, distillExtractor } from "../../src/distillation/index.js";
+import {
+  type DistillExtractorOptions,
+  distillExtractor,
+} from "../../src/distillation/own-extractor/index.js";
 import { loadExtractor, readExtractorFile } from "../../src/extractors/index.js";
 import { drawnImages } from "./drawn-images.js";
 import { tensorflow } from "./tensorflow.js";

@@ -1,4 +1,5 @@
-import { Displayable, escapeHtml, jupyterDisplay, type MimeBundle } from "../../core/display.js";
+import { Displayable, jupyterDisplay, type MimeBundle } from "../../core/display.js";
+import { type Table, tableBundle, tableText } from "../../core/table.js";
 import type { DistillationContent, ReportRow } from "./content.js";
 import { LearningCurve } from "./learning-curve.js";
 
@@ -28,32 +29,11 @@ export class DistilledExtractor extends Displayable {
 
   /** @returns text to read, several lines: teacher, new extractor and the package's own side by side */
   toTable(): string {
-    const { title, header, rows, notes } = this.#table();
-    const all = [header, ...rows];
-    const widths = header.map((_, column) => Math.max(...all.map((row) => row[column].length)));
-    const line = (row: readonly string[]) =>
-      `  ${row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join("  ")}`;
-    return [title, ...all.map(line), ...notes.map((note) => `  ${note}`)]
-      .map((text) => text.trimEnd())
-      .join("\n");
+    return tableText(this.#table());
   }
 
   override async [jupyterDisplay](): Promise<MimeBundle> {
-    const { title, header, rows, notes } = this.#table();
-    const cells = (row: readonly string[], tag: string) =>
-      row
-        .map(
-          (cell, i) =>
-            `<${tag} style="text-align:${i === 0 ? "left" : "right"}">${escapeHtml(cell)}</${tag}>`,
-        )
-        .join("");
-    const html = [
-      `<table><caption style="text-align:left">${escapeHtml(title)}</caption>`,
-      `<tr>${cells(header, "th")}</tr>`,
-      ...rows.map((row) => `<tr>${cells(row, "td")}</tr>`),
-      `</table><small>${notes.map(escapeHtml).join("<br>")}</small>`,
-    ].join("");
-    return { "text/html": html, "text/plain": this.toTable() };
+    return tableBundle(this.#table());
   }
 
   toString(): string {
@@ -62,7 +42,7 @@ export class DistilledExtractor extends Displayable {
     return `extractor ${extractor.name}: ${extractor.dimensions} features, distilled from ${decisive.teacher}${state}`;
   }
 
-  #table(): { title: string; header: string[]; rows: string[][]; notes: string[] } {
+  #table(): Table {
     const { extractor, decisive, report, epochs } = this.content;
     const millions = (extractor.parameters / 1e6).toFixed(1);
     const title = `${extractor.name}: ${extractor.dimensions} features, ${extractor.inputSize} px input, ${millions} M parameters; distilled from ${decisive.teacher} on ${decisive.images}, ${epochs} epochs`;

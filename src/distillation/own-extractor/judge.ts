@@ -1,4 +1,3 @@
-import { DataError } from "../../core/errors.js";
 import type { ImageSet } from "../../datasets/index.js";
 import type { Features } from "../../extractors/index.js";
 import { MeanRocAuc } from "../../metrics/index.js";
@@ -7,9 +6,9 @@ import { rankCorrelation } from "../../scoring/stability.js";
 
 /** How far an extractor agrees with its teacher on held-out images, and how well it finds anomalies. */
 export interface Agreement {
-  /** Mean share of the teacher's nearest training images that are among the extractor's, in [0, 1]. */
+  /** Mean share of the nearest training images by what is taught that are among the extractor's nearest, in [0, 1]. */
   readonly neighborOverlap: number;
-  /** Spearman's correlation of the scores against all training images with the teacher's, in [-1, 1]. */
+  /** Spearman's correlation of the scores against all training images with those by what is taught, in [-1, 1]. */
   readonly rankCorrelation: number;
   /** Mean ROCAUC over the classes, each in turn normal; absent where the images have no classes. */
   readonly rocAuc?: number;
@@ -32,7 +31,7 @@ export class Judge {
   readonly #heldOutImages: ImageSet;
   readonly #k: number;
   readonly #signal: AbortSignal | undefined;
-  #teacher: { near: Set<number>[]; scores: ArrayLike<number> } | undefined;
+  #taught: { near: Set<number>[]; scores: ArrayLike<number> } | undefined;
   /** Classes that are normal in turn; none where no ROCAUC can be measured. */
   readonly classes: readonly string[];
   /** Why there is no ROCAUC, one sentence; undefined where there is. */
@@ -63,24 +62,47 @@ export class Judge {
   }
 
   /**
-   * Judges an extractor; the first one judged is the teacher.
+   * Judges the teacher, with which the others will be compared: with its features scaled to unit length, which are what is taught.
+   *
+   * @param bank - features of the training images
+   * @param heldOut - features of the held-out images
+   * @returns what was found; the teacher agrees with itself
+   */
+  async teacher(bank: Features, heldOut: Features): Promise<Judged> {
+    const table = await this.#search(bank.normalized(), heldOut.normalized());
+    this.#taught = { near: nearest(table), scores: table.scores(Math.min(this.#k, table.kMax)).values };
+    return { neighborOverlap: 1, rankCorrelation: 1, ...(await this.#rocAuc(bank, heldOut)) };
+  }
+
+  /**
+   * Judges an extractor.
    *
    * @param bank - features of the training images
    * @param heldOut - features of the held-out images
    * @returns what was found
+   * @throws TypeError when the teacher was not judged before
    */
   async judge(bank: Features, heldOut: Features): Promise<Judged> {
-    const kMax = Math.min(bank.n, Math.max(overlapNeighbors, this.#k));
-    const table = await new NeighborIndex(bank).search(heldOut, kMax, { signal: this.#signal });
-    const scores = table.scores(Math.min(this.#k, kMax)).values;
-    this.#teacher ??= { near: nearest(table), scores };
+    const taught = this.#taught;
+    if (!taught) throw new TypeError("the teacher must be judged first");
+    const table = await this.#search(bank, heldOut);
+    const { values: scores } = table.scores(Math.min(this.#k, table.kMax));
     const shares = nearest(table).map((near, i) => {
-      const theirs = (this.#teacher as { near: Set<number>[] }).near[i];
+      const theirs = taught.near[i];
       return [...theirs].filter((index) => near.has(index)).length / theirs.size;
     });
     const neighborOverlap = shares.reduce((sum, share) => sum + share, 0) / shares.length;
-    const agreement = { neighborOverlap, rankCorrelation: rankCorrelation(scores, this.#teacher.scores) };
-    if (this.classes.length === 0) return { ...agreement, perClass: [] };
+    const agreement = { neighborOverlap, rankCorrelation: rankCorrelation(scores, taught.scores) };
+    return { ...agreement, ...(await this.#rocAuc(bank, heldOut)) };
+  }
+
+  #search(bank: Features, heldOut: Features): Promise<NeighborTable> {
+    const kMax = Math.min(bank.n, Math.max(overlapNeighbors, this.#k));
+    return new NeighborIndex(bank).search(heldOut, kMax, { signal: this.#signal });
+  }
+
+  async #rocAuc(bank: Features, heldOut: Features): Promise<Pick<Judged, "rocAuc" | "mean" | "perClass">> {
+    if (this.classes.length === 0) return { perClass: [] };
     const mean = new MeanRocAuc(this.#heldOutImages.labels);
     const perClass: number[] = [];
     for (const name of this.classes) {
@@ -92,7 +114,7 @@ export class Judge {
       const found = await own.search(heldOut, this.#k, { signal: this.#signal });
       perClass.push(mean.add(found.scores(this.#k).values, this.#heldOutImages.isAnomaly(name)));
     }
-    return { ...agreement, rocAuc: mean.mean, mean, perClass };
+    return { rocAuc: mean.mean, mean, perClass };
   }
 }
 
@@ -106,8 +128,6 @@ function nearest({ n, kMax, indices }: NeighborTable): Set<number>[] {
  * @returns the part that is kept in a curve
  */
 export function agreementOf({ neighborOverlap, rankCorrelation, rocAuc }: Judged): Agreement {
-  if (!Number.isFinite(neighborOverlap))
-    throw new DataError("an agreement needs at least one held-out image");
   const round = (value: number) => Number(value.toFixed(6));
   const agreement = { neighborOverlap: round(neighborOverlap), rankCorrelation: round(rankCorrelation) };
   return rocAuc === undefined ? agreement : { ...agreement, rocAuc: round(rocAuc) };

@@ -14,7 +14,7 @@ export interface ReportInputs {
   readonly bank: Features;
   /** Its features of held-out images. */
   readonly heldOut: Features;
-  /** Has judged the teacher. */
+  /** Judges. */
   readonly judge: Judge;
   /** The file of the new extractor. */
   readonly path: string;
@@ -42,7 +42,7 @@ export async function makeReport(inputs: ReportInputs): Promise<DistillationRepo
   const own = await loadExtractor(path);
   const embedded = await loadExtractor("embedded");
   try {
-    const all = [await judge.judge(bank, heldOut), await judged(own), await judged(embedded)] as const;
+    const all = [await judge.teacher(bank, heldOut), await judged(own), await judged(embedded)] as const;
     const [teacherRate, ownRate] = await imagesPerSecond([teacher, own], heldOutImages, signal);
     const leaks = await checkLeaks(bank, heldOut, { signal });
     const rows = [
@@ -61,6 +61,7 @@ export async function makeReport(inputs: ReportInputs): Promise<DistillationRepo
       ...(ours && theirs && before && { lessTeacher: ours.less(theirs), lessEmbedded: ours.less(before) }),
       leaks: { identical: leaks.identical.length, nearlyIdentical: leaks.nearlyIdentical.length },
       notes: [
+        "agreement is with the teacher's features scaled to unit length, which are what is taught",
         "the training images were seen without their classes, the held-out images not at all; classes have a part in ROCAUC only",
         ...(judge.withoutRocAuc ? [judge.withoutRocAuc] : []),
         ...warnings(judge.classes, heldOutImages, rows[1]),

@@ -73,7 +73,7 @@ export class StudentTraining {
     const { bank, heldOut } = lesson;
     if (!bank.images || !heldOut.images) throw new TypeError("the teacher's features need their images");
     const judge = new Judge(bank.images, heldOut.images, { k, signal });
-    const level = (await judge.judge(bank, heldOut)).rocAuc;
+    const level = (await judge.teacher(bank, heldOut)).rocAuc;
     const sets = [bank.images, heldOut.images].map(async (set) => ({
       images: set,
       pixels: await pixelBlock(set, network.preparation, signal),

@@ -1,6 +1,6 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { readFolder } from "../src/datasets/index.js";
+import { findVocFolder, readFolder } from "../src/datasets/index.js";
 import { type BadImage, loadExtractor, writeFeatures } from "../src/extractors/index.js";
 import { type Command, UsageError } from "./command.js";
 import { extractorChoice, extractorOptions } from "./extractor-options.js";
@@ -26,6 +26,11 @@ export const extractCommand: Command = {
     const extractor = await loadExtractor(name, form);
     const bad: BadImage[] = [];
     const { images, notes } = await readFolder(folder);
+    if (findVocFolder(folder)) {
+      process.stderr.write(
+        `note: ${folder} has annotations, and these are the features of whole pictures; npx dn2 run takes the objects in their boxes\n`,
+      );
+    }
     for (const note of notes) process.stderr.write(`note: ${note}\n`);
     const features = await extractor.extract(images, {
       batchSize,

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { dataSetNames } from "../src/datasets/index.js";
 import { type ExperimentName, experimentNames, runExperiment } from "../src/protocols/index.js";
 import { type Command, choice, UsageError, wholeNumber } from "./command.js";
@@ -13,7 +13,7 @@ export const runCommand: Command = {
     dataset: {
       type: "string",
       value: "NAME",
-      help: `${dataSetNames().join(", ")}, or a folder with one subfolder a class; default synthetic`,
+      help: `${dataSetNames().join(", ")}, a folder with one subfolder a class, or one in the form of PASCAL VOC; default synthetic`,
     },
     k: { type: "string", value: "N", help: "number of nearest neighbours; default 2" },
     distance: { type: "string", value: "NAME", help: "squared or euclidean; default squared" },
@@ -59,7 +59,10 @@ export const runCommand: Command = {
 
 function dataSetChoice(value: string | boolean | undefined): string {
   const name = String(value ?? "synthetic");
-  if (dataSetNames().includes(name) || existsSync(name)) return name;
+  if (dataSetNames().includes(name) || statSync(name, { throwIfNoEntry: false })?.isDirectory()) return name;
+  if (existsSync(name)) {
+    throw new UsageError(`--dataset must be a folder; ${name} is a file: unpack it where it is an archive`);
+  }
   throw new UsageError(
     `unknown data set ${name}; valid data sets are ${dataSetNames().join(", ")}, or the path of a folder of images`,
   );

@@ -1,12 +1,14 @@
-import { statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { checkOptions } from "../core/options.js";
 import { readCifar10, readCifar100 } from "./cifar.js";
 import type { DataSet } from "./data-set.js";
 import { readFashionMnist } from "./fashion-mnist.js";
+import { entryNamed, readCatalog } from "./fetch/catalog.js";
 import { findOriginal } from "./find.js";
 import { folderDataSet } from "./folder.js";
 import { syntheticDataSet } from "./synthetic/synthetic-set.js";
-import { isVocFolder, readVoc } from "./voc/voc.js";
+import { findVocFolder } from "./voc/layout.js";
+import { readVoc } from "./voc/voc.js";
 import { readWbc } from "./wbc.js";
 
 /** How to load a data set. */
@@ -61,16 +63,28 @@ const loaders: Record<string, Loader> = {
       }),
     ),
   dior: async ({ seed }) =>
-    readVoc(
-      findOriginal({
-        name: "dior",
-        candidates: ["DIOR", "dior"],
-        remedy:
-          "JPEGImages, Annotations and ImageSets (published at https://gcheng-nwpu.github.io/#Datasets) in a folder DIOR",
-      }),
-      { seed },
-    ),
+    readVocNamed("dior", {
+      candidates: ["DIOR", "dior"],
+      remedy:
+        "JPEGImages, Annotations and ImageSets (published at https://gcheng-nwpu.github.io/#Datasets) in a folder DIOR",
+      seed,
+    }),
+  bccd: async ({ seed }) =>
+    readVocNamed("bccd", {
+      candidates: ["bccd", "BCCD", "BCCD_Dataset*"],
+      remedy: "the folder of the repository (published at https://github.com/Shenggan/BCCD_Dataset) as bccd",
+      seed,
+    }),
 };
+
+async function readVocNamed(
+  name: string,
+  { candidates, remedy, seed }: { candidates: readonly string[]; remedy: string; seed?: number },
+): Promise<DataSet> {
+  const folder = findOriginal({ name, candidates, remedy });
+  const { licence, citation } = entryNamed(name, readCatalog());
+  return readVoc(findVocFolder(folder) ?? folder, { seed, name, licence, citation });
+}
 
 /** @returns names of the data sets that `loadDataSet` knows, beside folders */
 export function dataSetNames(): string[] {
@@ -99,9 +113,15 @@ export async function loadDataSet(nameOrFolder: string, options: LoadOptions = {
 function folderLoader(path: string): Loader {
   if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
     const names = dataSetNames().join(", ");
+    if (existsSync(path)) {
+      throw new RangeError(
+        `${path} must be a folder of images; it is a file: unpack it where it is an archive`,
+      );
+    }
     throw new RangeError(
       `unknown data set: ${path}; choose from ${names}, or name a folder of images that exists`,
     );
   }
-  return ({ seed }) => (isVocFolder(path) ? readVoc(path, { seed }) : folderDataSet(path, { seed }));
+  const voc = findVocFolder(path);
+  return ({ seed }) => (voc ? readVoc(voc, { seed }) : folderDataSet(path, { seed }));
 }

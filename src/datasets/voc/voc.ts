@@ -1,17 +1,16 @@
-import { existsSync, statSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
-import { basename, extname, join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { DataError } from "../../core/errors.js";
 import type { Crop } from "../../core/image.js";
 import { checkOptions } from "../../core/options.js";
-import { checkInterrupted } from "../../core/progress.js";
-import { Random } from "../../core/random.js";
+import { ProgressMeter } from "../../core/progress.js";
 import { DataSet } from "../data-set.js";
 import { hashFiles } from "../hash.js";
 import { ImageSet } from "../image-set.js";
 import { compareNaturally } from "../order.js";
-import { type Split, splitByClass } from "../split.js";
 import { type AnnotatedObject, parseAnnotation } from "./annotation.js";
+import { type VocLayout, vocLayout, vocPictures } from "./layout.js";
+import { type SplitCrop, splitCrops } from "./voc-split.js";
 
 /** Shortest side of a box that is cropped, in pixels: the paper's rule for DIOR. */
 const shortestSide = 120;
@@ -19,54 +18,51 @@ const shortestSide = 120;
 const cropSize = 256;
 /** A class with fewer training crops is normal in no experiment. */
 const fewestTrained = 10;
-const imageFolders = ["JPEGImages", "JPEGImages-trainval", "JPEGImages-test"];
-const annotationFolders = ["Annotations/Horizontal Bounding Boxes", "Annotations"];
 
-/** How a VOC-style folder without ImageSets is split. */
+/** How a VOC-style folder is read, and what is known about it. */
 export interface VocOptions {
-  /** Seed of the split. @default 0 */
+  /** Seed of the split where the folder states none. @default 0 */
   seed?: number;
+  /** Name of the data set. @default the folder's */
+  name?: string;
+  /** What its publisher allows. @default that of the images' publisher */
+  licence?: string;
+  /** What to cite. @default that of the data set */
+  citation?: string;
 }
 
 /** An object to crop. */
-interface Found {
-  readonly picture: string;
+interface Found extends SplitCrop {
   readonly path: string;
   readonly number: number;
-  readonly name: string;
   readonly crop: Crop;
 }
 
-/** @returns whether a folder holds pictures and annotations as PASCAL VOC and DIOR arrange them */
-export function isVocFolder(folder: string): boolean {
-  const has = (name: string) =>
-    statSync(join(folder, name), { throwIfNoEntry: false })?.isDirectory() ?? false;
-  return has("Annotations") && imageFolders.some(has);
-}
-
 /**
- * Reads a folder in the form of PASCAL VOC (JPEGImages, Annotations, ImageSets), as DIOR is published: every object
- * whose box has at least 120 pixels in each axis is cropped and resized to 256 x 256; its class is the object's name.
+ * Reads a folder in the form of PASCAL VOC (JPEGImages, Annotations, ImageSets) or of DIOR (JPEGImages-trainval,
+ * JPEGImages-test, Annotations/Horizontal Bounding Boxes): every object whose box has at least 120 pixels in each axis is
+ * cropped and resized to 256 x 256; its class is the object's name.
  *
- * ImageSets/Main/test.txt names the test pictures where it is there, all others train; without it the crops are split
- * by seed.
+ * The split is the publisher's: by ImageSets/Main/test.txt, or val.txt where there is no test.txt, else by the folders of
+ * pictures; where nothing states one the crops are split by seed.
  *
  * @param folder - the folder
- * @param options - seed of the split
+ * @param options - seed of the split; name, licence and citation of the data set
  * @returns crops with ids like "JPEGImages/1.jpg#0" (number of the object); pictures are decoded when they are needed
- * @throws DataError when an annotation is damaged or no object is large enough
+ * @throws DataError when pictures or annotations are missing, an annotation is damaged, or no object is large enough
  * @see DN2 sec. 4.1, DIOR
  */
 export async function readVoc(folder: string, options: VocOptions = {}): Promise<DataSet> {
-  checkOptions("readVoc", options, ["seed"]);
-  const { found, counts, annotations } = await findCrops(folder);
+  checkOptions("readVoc", options, ["seed", "name", "licence", "citation"]);
+  const layout = vocLayout(folder);
+  const { found, counts, annotations } = await findCrops(folder, layout);
   if (found.length === 0) {
     throw new DataError(
       `${folder} must hold an object with a box of at least ${shortestSide} pixels in each axis; it holds none`,
       folder,
     );
   }
-  const { split, note } = await splitOf(folder, found, options.seed ?? 0);
+  const { split, notes } = await splitCrops(folder, layout, found, options.seed ?? 0);
   const trained = new Map<string, number>();
   for (const i of split.train) trained.set(found[i].name, (trained.get(found[i].name) ?? 0) + 1);
   const rare = [...trained].filter(([, n]) => n < fewestTrained).map(([name]) => name);
@@ -74,7 +70,7 @@ export async function readVoc(folder: string, options: VocOptions = {}): Promise
   const classNames = [...new Set(found.map(({ name }) => name))].sort(
     (a, b) => Number(rare.includes(a)) - Number(rare.includes(b)) || compareNaturally(a, b),
   );
-  const name = basename(resolve(folder));
+  const { name = basename(resolve(folder)) } = options;
   const all = new ImageSet(name, {
     classNames,
     labels: found.map((one) => classNames.indexOf(one.name)),
@@ -85,11 +81,10 @@ export async function readVoc(folder: string, options: VocOptions = {}): Promise
     name,
     train: all.subset(train, `${name} train`),
     test: all.subset(split.test, `${name} test`),
-    licence: "that of the images' publisher",
-    citation:
-      "that of the data set; for DIOR: Li, Wan, Cheng, Meng, Han, ISPRS Journal of Photogrammetry and Remote Sensing 159, 2020",
+    licence: options.licence ?? "that of the images' publisher",
+    citation: options.citation ?? "that of the data set",
     notes: [
-      note,
+      ...notes,
       ...[...counts].map(([what, n]) => `${n} ${what}`),
       ...rare.map(
         (one) =>
@@ -100,37 +95,44 @@ export async function readVoc(folder: string, options: VocOptions = {}): Promise
   });
 }
 
-async function findCrops(folder: string) {
-  const pictures = new Map<string, string>();
-  for (const place of imageFolders.filter((one) => existsSync(join(folder, one)))) {
-    for (const file of await readdir(join(folder, place))) {
-      if (/\.(jpe?g|png|bmp)$/i.test(file)) pictures.set(basename(file, extname(file)), `${place}/${file}`);
-    }
+async function findCrops(folder: string, layout: VocLayout) {
+  const pictures = await vocPictures(folder, layout);
+  if (pictures.size === 0 || layout.annotations.length === 0) {
+    const missing = pictures.size === 0 ? "pictures in a folder JPEGImages" : "a folder Annotations";
+    throw new DataError(
+      `${folder} must hold pictures in a folder JPEGImages (or JPEGImages-trainval and JPEGImages-test) and a folder Annotations; it lacks ${missing}`,
+      folder,
+    );
   }
-  const place = annotationFolders.find((one) => existsSync(join(folder, one)));
-  if (!place) throw new DataError(`${folder} must hold a folder Annotations; it does not`, folder);
-  const files = (await readdir(join(folder, place)))
-    .filter((file) => file.endsWith(".xml"))
-    .sort(compareNaturally);
+  const files: string[] = [];
+  for (const place of layout.annotations) {
+    const names = (await readdir(join(folder, place))).filter((file) => file.endsWith(".xml"));
+    files.push(...names.sort(compareNaturally).map((file) => `${place}/${file}`));
+  }
   const counts = new Map<string, number>();
   const count = (what: string) => void counts.set(what, (counts.get(what) ?? 0) + 1);
   const found: Found[] = [];
+  const annotated = new Set<string>();
+  const meter = new ProgressMeter("reading annotations", files.length, "files");
   for (const file of files) {
-    checkInterrupted();
+    await meter.add(1);
     const picture = basename(file, ".xml");
-    const path = pictures.get(picture);
+    const { path, part } = pictures.get(picture) ?? {};
     if (path === undefined) {
       count("annotations without a picture");
       continue;
     }
-    const full = join(folder, place, file);
+    annotated.add(picture);
+    const full = join(folder, file);
     const { size, objects } = parseAnnotation(await readFile(full, "utf8"), full);
     objects.forEach((object, number) => {
       const crop = cropOf(object, size, count);
-      if (crop) found.push({ picture, path, number, name: object.name, crop });
+      if (crop) found.push({ picture, path, part, number, name: object.name, crop });
     });
   }
-  return { found, counts, annotations: files.map((file) => `${place}/${file}`) };
+  meter.close();
+  for (const picture of pictures.keys()) if (!annotated.has(picture)) count("pictures without an annotation");
+  return { found, counts, annotations: files };
 }
 
 function cropOf(
@@ -152,29 +154,4 @@ function cropOf(
     return leave(`a side of the box is below ${shortestSide} pixels`);
   }
   return { left, top, width: right - left, height: bottom - top, size: cropSize };
-}
-
-async function splitOf(
-  folder: string,
-  found: readonly Found[],
-  seed: number,
-): Promise<{ split: Split; note: string }> {
-  const list = join(folder, "ImageSets", "Main", "test.txt");
-  if (existsSync(list)) {
-    const lines = (await readFile(list, "utf8")).split(/\r?\n/);
-    const tests = new Set(lines.map((line) => line.trim().split(/\s+/)[0]).filter((name) => name !== ""));
-    const positions = found.map((_, i) => i);
-    const split = {
-      train: positions.filter((i) => !tests.has(found[i].picture)),
-      test: positions.filter((i) => tests.has(found[i].picture)),
-    };
-    if (split.test.length > 0)
-      return { split, note: "split by ImageSets/Main/test.txt; all other pictures train" };
-  }
-  const names = [...new Set(found.map(({ name }) => name))].sort(compareNaturally);
-  const labels = found.map(({ name }) => names.indexOf(name));
-  return {
-    split: splitByClass(labels, 0.8, new Random(seed)),
-    note: `split by seed ${seed}: of each class 80 % of the crops train, the others test`,
-  };
 }

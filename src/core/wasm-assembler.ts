@@ -110,6 +110,7 @@ export const i32 = {
   and: [0x71],
   or: [0x72],
   xor: [0x73],
+  shiftRight: [0x76],
   trailingZeros: [0x68],
   isZero: [0x45],
   atLeast: [0x4f],
@@ -159,7 +160,7 @@ export function shuffle(places: readonly number[]): Code {
 }
 
 /** Instructions on f64. */
-export const f64 = { add: [0xa0] };
+export const f64 = { add: [0xa0], store: [0x39, 3, 0] };
 
 /** Instructions on four float32. */
 export const f32x4 = {

@@ -91,6 +91,12 @@ export interface MatrixBackend {
    * @returns the multiplier; undefined, like the absent method, where there is none
    */
   bytes?(): Promise<ByteMatrix | undefined>;
+  /**
+   * The same for one of several threads that multiply at once, where the engine allows that.
+   *
+   * @returns the back end
+   */
+  onOneThread?(): MatrixBackend;
 }
 
 /** Rows of 8-bit integers that an engine holds. */

@@ -13,6 +13,7 @@ import type { CreateSession, Ort, OrtSession } from "./onnxruntime-types.js";
 export function onnxMatrix(ort: Ort, createSession: CreateSession): MatrixBackend {
   let session: Promise<OrtSession> | undefined;
   let bytes: Promise<ByteMatrix | undefined> | undefined;
+  let single: MatrixBackend | undefined;
   return {
     name: "onnxruntime-node",
     loadRows(rows, n, d): LoadedRows {
@@ -40,6 +41,10 @@ export function onnxMatrix(ort: Ort, createSession: CreateSession): MatrixBacken
     bytes() {
       bytes ??= exactByteMatrix(ort, createSession);
       return bytes;
+    },
+    onOneThread() {
+      single ??= onnxMatrix(ort, (model) => createSession(model, 1));
+      return single;
     },
   };
 }

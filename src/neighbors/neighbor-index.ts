@@ -29,9 +29,10 @@ export interface SearchOptions {
  * Finds the exactly nearest training images by matrix products, block by block.
  *
  * Products of rows in 8-bit integers or float32 pick candidates, with a proven bound of their error; the distances of the
- * candidates are computed directly in float64, and the k nearest by distance, then by lower index, are kept. Memory beyond
- * the features and the table: at most about 0.6 GB, for the blocks at hand (up to 128 MB of training rows, twice where
- * the engine copies them, 128 MB of queries, 16 MB of products, 64 MB of candidates).
+ * candidates are computed directly in float64, and the k nearest by distance, then by lower index, are kept. A large search
+ * is shared among threads, each of which searches for some of the queries; the result does not depend on their number.
+ * Memory beyond the features and the table: at most about 0.8 GB, for the blocks at hand (up to 128 MB of training rows,
+ * twice where threads share or engines copy them, 128 MB of queries, 8 MB of products a thread, 128 MB of candidates).
  */
 export class NeighborIndex extends Displayable {
   /** Features of the training images. */

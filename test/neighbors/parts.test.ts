@@ -2,15 +2,15 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Random } from "../../src/core/random.js";
 import { Centering, largestMagnitude, middleOf } from "../../src/neighbors/search/centered-rows.js";
-import { DirectPass } from "../../src/neighbors/search/direct-pass.js";
+import { DirectPairs } from "../../src/neighbors/search/direct-pairs.js";
 import { KeyError } from "../../src/neighbors/search/key-error.js";
-import { kthSmallest, stableOrder } from "../../src/neighbors/search/select.js";
+import { kthSmallest, smallestOf, stableOrder } from "../../src/neighbors/search/select.js";
 import { rowsInMemory } from "../../src/neighbors/search/train-rows.js";
 import { squaredDistance } from "../../src/neighbors/squared-distance.js";
 import { naiveDistance } from "./brute-force.js";
 
-describe("kthSmallest", () => {
-  it("equals sorting, with duplicates", () => {
+describe("kthSmallest and smallestOf", () => {
+  it("equal sorting, with duplicates", () => {
     const numbers = fc.array(fc.oneof(fc.integer({ min: 0, max: 5 }), fc.double({ noNaN: true })), {
       minLength: 1,
     });
@@ -20,6 +20,7 @@ describe("kthSmallest", () => {
         const sorted = Float64Array.from(values).sort();
         const filled = Float64Array.from([...values, -1e300]);
         expect(kthSmallest(filled, values.length, k) - sorted[k - 1] || 0).toBe(0);
+        expect(smallestOf(values, values.length, k) - sorted[k - 1] || 0).toBe(0);
       }),
     );
   });
@@ -36,18 +37,25 @@ describe("stableOrder", () => {
   });
 });
 
-describe("DirectPass", () => {
-  it("has the bits of squaredDistance for all lengths, rows and queries in any order", () => {
+describe("DirectPairs", () => {
+  it("has the bits of squaredDistance for all lengths, rows and queries in any order, in one piece or several", () => {
     const random = new Random(3);
     for (let d = 1; d <= 13; d++) {
       const train = Float32Array.from({ length: 5 * d }, () => random.normal());
-      const queries = Float32Array.from({ length: 4 * d }, () => random.normal());
-      const pairs = { starts: Int32Array.of(0, 2, 2, 6), rows: Int32Array.of(4, 0, 0, 3, 1, 0) };
-      const found = new DirectPass(d, 3).compute(rowsInMemory(train, 5, d), queries, 1, pairs);
-      const expected = [1, 1, 3, 3, 3, 3].map((query, pair) =>
+      const queries = Float32Array.from({ length: 6 * d }, () => random.normal());
+      const starts = Int32Array.of(0, 2, 2, 6, 7, 8, 10);
+      const pairs = { starts, rows: Int32Array.of(4, 0, 0, 3, 1, 0, 0, 0, 4, 0) };
+      const expected = [0, 0, 2, 2, 2, 2, 3, 4, 5, 5].map((query, pair) =>
         squaredDistance(queries, query * d, train, pairs.rows[pair] * d, d),
       );
-      expect([...found]).toEqual(expected);
+      const whole = new DirectPairs(queries, 6, d).distances(pairs, 5);
+      const parts = new DirectPairs(queries, 6, d, 4).distances(pairs, 5);
+      expect([...whole.rows]).toEqual([0, 1, 3, 4]);
+      whole.take([0, 1, 2, 3, 4], train);
+      parts.take([0, 1], train);
+      parts.take([2, 3, 4], train.subarray(2 * d));
+      expect([...whole.found]).toEqual(expected);
+      expect([...parts.found]).toEqual(expected);
     }
   });
 });

@@ -1,4 +1,4 @@
-import { roundingKernel } from "./wasm/rounding.js";
+import { type RoundingKernel, roundingKernel } from "./wasm/rounding.js";
 
 const roundoff = 2 ** -52;
 
@@ -53,6 +53,51 @@ export function directError(d: number): number {
   return (d + 16) * 2 * roundoff;
 }
 
+/** Rounds rows to integers, some at a time. */
+export class ByteRounding {
+  readonly #kernel: RoundingKernel;
+  readonly #d: number;
+  readonly #most: number;
+
+  /**
+   * @param middle - the point that becomes zero, d numbers
+   * @param most - the largest integer, at most 127
+   * @param form - "plus 128" to have 128 added to the integers, or "signed"
+   */
+  constructor(middle: Float64Array, most: number, form: "signed" | "plus 128") {
+    this.#kernel = roundingKernel(middle, form);
+    this.#d = middle.length;
+    this.#most = most;
+  }
+
+  /**
+   * @param data - rows, row-major
+   * @param from - first row
+   * @param to - row after the last
+   * @param into - receives integers, steps, squared norms and radii, each at the row's place
+   */
+  round(
+    data: Float32Array,
+    from: number,
+    to: number,
+    into: Pick<ByteRows, "values" | "steps" | "squaredNorms" | "radii">,
+  ): void {
+    const [d, kernel] = [this.#d, this.#kernel];
+    const { values, steps, squaredNorms, radii } = into;
+    for (let i = from, at = from * d; i < to; i++, at += d) {
+      kernel.row.set(data.subarray(at, at + d));
+      const step = kernel.move() / this.#most;
+      const inverse = step > 0 ? 1 / step : 0;
+      const [squares, apart] = kernel.round(step, inverse < Number.POSITIVE_INFINITY ? inverse : 0);
+      values.set(kernel.integers, at);
+      steps[i] = step;
+      squaredNorms[i] = squares * step * step;
+      const radius = Math.sqrt(apart);
+      radii[i] = radius + (d + 16) * roundoff * (Math.sqrt(squaredNorms[i]) + 2 * radius);
+    }
+  }
+}
+
 /**
  * Rounds rows to integers from -most to most.
  *
@@ -70,24 +115,19 @@ export function byteRows(
   most: number,
   target: Int8Array | Uint8Array,
 ): ByteRows {
-  const d = middle.length;
-  const steps = new Float64Array(rows);
-  const squaredNorms = new Float64Array(rows);
-  const radii = new Float64Array(rows);
-  const kernel = roundingKernel(middle, target instanceof Uint8Array ? "plus 128" : "signed");
-  for (let i = 0, at = 0; i < rows; i++, at += d) {
-    kernel.row.set(data.subarray(at, at + d));
-    const step = kernel.move() / most;
-    const inverse = step > 0 ? 1 / step : 0;
-    const [squares, apart] = kernel.round(step, inverse < Number.POSITIVE_INFINITY ? inverse : 0);
-    target.set(kernel.integers, at);
-    steps[i] = step;
-    squaredNorms[i] = squares * step * step;
-    const radius = Math.sqrt(apart);
-    radii[i] = radius + (d + 16) * roundoff * (Math.sqrt(squaredNorms[i]) + 2 * radius);
-  }
-  const longest = Math.sqrt(largest(squaredNorms));
-  return { values: target, steps, squaredNorms, radii, longest, widest: largest(radii) };
+  const [steps, squaredNorms, radii] = [0, 1, 2].map(() => new Float64Array(rows));
+  const made = { values: target, steps, squaredNorms, radii };
+  const form = target instanceof Uint8Array ? "plus 128" : "signed";
+  new ByteRounding(middle, most, form).round(data, 0, rows, made);
+  return withLargest(made);
+}
+
+/**
+ * @param rows - rounded rows
+ * @returns the rows with the largest length and radius
+ */
+export function withLargest(rows: Omit<ByteRows, "longest" | "widest">): ByteRows {
+  return { ...rows, longest: Math.sqrt(largest(rows.squaredNorms)), widest: largest(rows.radii) };
 }
 
 function largest(values: Float64Array): number {

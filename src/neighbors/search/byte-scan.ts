@@ -1,6 +1,6 @@
 import { type ByteRows, byteSlack, directError } from "./byte-rows.js";
-import { type CandidateLists, firstLimitOfGroups } from "./candidates.js";
-import type { SearchJob } from "./job.js";
+import { type CandidateLists, firstLimit } from "./candidates.js";
+import type { QueryShare } from "./comparison.js";
 import { type ScanKernel, scanKernel } from "./wasm/scan.js";
 
 const roundoff32 = 2 ** -24;
@@ -16,30 +16,32 @@ const mostRatio = 1e12;
 export class ByteScan {
   /** The queries. */
   readonly asked: ByteRows;
-  readonly #job: SearchJob;
+  readonly #share: QueryShare;
   readonly #lists: CandidateLists;
   readonly #kernel: ScanKernel;
   readonly #error: number;
   #block: ByteRows | undefined;
   #unit = 1;
+  /** Rows in each of the groups whose least keys were found for the query at hand; 0 where they were not. */
+  #groupRows = 0;
 
   /**
-   * @param job - queries and training rows
+   * @param share - the queries
    * @param asked - the queries as integers
    * @param lists - receives the candidates
    * @param most - queries and rows at a time
    */
   constructor(
-    job: SearchJob,
+    share: QueryShare,
     asked: ByteRows,
     lists: CandidateLists,
     most: { readonly queries: number; readonly rows: number },
   ) {
-    this.#job = job;
+    this.#share = share;
     this.asked = asked;
     this.#lists = lists;
     this.#kernel = scanKernel(most.queries, most.rows);
-    this.#error = directError(job.train.d);
+    this.#error = directError(share.d);
   }
 
   /** Int32Array: where products belong, queries x rows of the block, row-major. */
@@ -78,7 +80,8 @@ export class ByteScan {
       const radius = this.asked.radii[query];
       const slack = this.#slack(query);
       const start = (query - first) * steps.length;
-      const own = this.#job.self[query] - firstRow;
+      const own = this.#share.self[query] - firstRow;
+      this.#groupRows = 0;
       if (limits[query] === Number.POSITIVE_INFINITY) limits[query] = this.#firstLimit(query - first, query);
       const found = this.#find(start, query, limits[query]);
       for (let i = 0; i < found; i++) {
@@ -115,7 +118,7 @@ export class ByteScan {
 
   #slack(query: number): number {
     return byteSlack(
-      this.#job.train.d,
+      this.#share.d,
       (this.#block as ByteRows).longest + Math.sqrt(this.asked.squaredNorms[query]),
     );
   }
@@ -144,6 +147,7 @@ export class ByteScan {
       steps.length,
       (2 * this.asked.steps[query]) / this.#unit,
       inUnits + 4 * roundoff32 * Math.abs(inUnits),
+      this.#groupRows,
     );
   }
 
@@ -153,8 +157,9 @@ export class ByteScan {
     const kernel = this.#kernel;
     if (this.#isFar(query)) return Number.POSITIVE_INFINITY;
     const twice = (2 * this.asked.steps[query]) / this.#unit;
-    const least = firstLimitOfGroups(steps.length, this.#job.k, (fours, size) => {
-      kernel.findLeast(place * steps.length, fours, size, twice);
+    const least = firstLimit(steps.length, this.#share.k, (groups, size) => {
+      this.#groupRows = size;
+      kernel.findLeast(place * steps.length, groups / 4, size, twice);
       return kernel.least;
     });
     const square = (least + this.#rounding(query)) * this.#unit ** 2 + this.asked.squaredNorms[query];

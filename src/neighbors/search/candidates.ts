@@ -1,9 +1,9 @@
-import type { Pairs } from "./direct-pass.js";
-import { kthSmallest } from "./select.js";
+import type { Pairs } from "./direct-pairs.js";
+import { kthSmallest, smallestOf } from "./select.js";
 
 /** How squared distances that were computed directly relate to the keys of a search, larger keys being farther. */
 export interface ExactKeys {
-  /** The squared distance of a query and a training row. */
+  /** The squared distance of a query and a training row of the block at hand. */
   direct(query: number, row: number): number;
   /** The key of a query and a row at a squared distance. */
   key(query: number, squaredDistance: number): number;
@@ -12,14 +12,16 @@ export interface ExactKeys {
 }
 
 /** Bytes of memory that each candidate takes. */
-export const bytesPerCandidate = 20;
+export const bytesPerCandidate = 28;
 
 /**
  * For each query the training rows that may be among its k nearest, judged by a lower and an upper bound of their keys.
  *
  * A row is given up only when k others are certainly nearer: its lower bound exceeds the k-th smallest upper bound. Where
- * so many rows are equally near that they fill the memory (duplicates), their distances are computed directly and the k
- * nearest kept, equally near ones by lower index. The candidates of a query stay in order of their index.
+ * so many rows are equally near that they fill the memory (duplicates), their distances are computed directly and of
+ * those the k nearest kept, equally near ones by lower index. That is possible only for rows of the block at hand, so at
+ * the end of each block at most half of the room is left to rows of unknown distance. The candidates of a query stay in
+ * order of their index.
  */
 export class CandidateLists {
   /** Float64Array: for each query a key that its k nearest rows certainly do not exceed. */
@@ -29,9 +31,11 @@ export class CandidateLists {
   readonly #exact: ExactKeys;
   readonly #lows: Float64Array;
   readonly #highs: Float64Array;
+  readonly #found: Float64Array;
   readonly #rows: Int32Array;
   readonly #counts: Int32Array;
   readonly #scratch: Float64Array;
+  #blockStart = 0;
 
   /**
    * @param m - number of queries
@@ -45,6 +49,7 @@ export class CandidateLists {
     this.#exact = exact;
     this.#lows = new Float64Array(m * capacity);
     this.#highs = new Float64Array(m * capacity);
+    this.#found = new Float64Array(m * capacity);
     this.#rows = new Int32Array(m * capacity);
     this.#counts = new Int32Array(m);
     this.limits = new Float64Array(m).fill(Number.POSITIVE_INFINITY);
@@ -57,6 +62,26 @@ export class CandidateLists {
    */
   count(query: number): number {
     return this.#counts[query];
+  }
+
+  /**
+   * Tells that rows of another block follow.
+   *
+   * @param firstRow - index of the block's first row
+   */
+  startBlock(firstRow: number): void {
+    this.#blockStart = firstRow;
+  }
+
+  /** Lowers all limits, and computes distances where too many rows are of unknown distance; before the block changes. */
+  endBlock(): void {
+    for (let query = 0; query < this.#counts.length; query++) {
+      this.#tighten(query);
+      const first = query * this.#capacity;
+      let unknown = 0;
+      for (let at = first; at < first + this.#counts[query]; at++) if (!(this.#found[at] >= 0)) unknown++;
+      if (unknown > (this.#capacity - this.#k) / 2) this.#settle(query);
+    }
   }
 
   /**
@@ -73,6 +98,7 @@ export class CandidateLists {
     this.#lows[at] = low;
     this.#highs[at] = high;
     this.#rows[at] = row;
+    this.#found[at] = Number.NaN;
     if (this.#counts[query] < this.#capacity) return false;
     this.#tighten(query);
     const room = this.#capacity - this.#counts[query];
@@ -81,82 +107,75 @@ export class CandidateLists {
   }
 
   /**
-   * What is to be compared directly first, once all training rows were taken in: the k candidates that seem nearest. Puts
-   * them before the query's other candidates.
+   * What is to be compared directly first, once all training rows were taken in: the k candidates that seem nearest. They
+   * are marked, so that `others` passes them over.
    *
-   * @param from - first query
-   * @param to - query after the last
-   * @returns the pairs of these queries and k candidates each
+   * @returns the pairs of all queries and k candidates each
    */
-  nearest(from: number, to: number): Pairs {
+  nearest(): Pairs {
     const k = this.#k;
-    const starts = Int32Array.from({ length: to - from + 1 }, (_, i) => i * k);
-    const rows = new Int32Array(starts[to - from]);
-    for (let query = from; query < to; query++) {
+    const m = this.#counts.length;
+    const starts = Int32Array.from({ length: m + 1 }, (_, i) => i * k);
+    const chosen = new Int32Array(m * k);
+    const [highs, rows, scratch] = [this.#highs, this.#rows, this.#scratch];
+    for (let query = 0, out = 0; query < m; query++) {
       this.#tighten(query);
       const first = query * this.#capacity;
-      const count = this.#counts[query];
-      this.#scratch.set(this.#highs.subarray(first, first + count));
-      const last = kthSmallest(this.#scratch, count, k);
+      const end = first + this.#counts[query];
+      for (let at = first; at < end; at++) scratch[at - first] = highs[at];
+      const last = kthSmallest(scratch, end - first, k);
       let ties = k;
-      for (let j = 0; j < count; j++) if (this.#highs[first + j] < last) ties--;
-      const chosen: number[] = [];
-      const others: number[] = [];
-      for (let at = first; at < first + count; at++) {
-        const near = this.#highs[at] < last || (this.#highs[at] === last && ties-- > 0);
-        (near ? chosen : others).push(at);
+      for (let at = first; at < end; at++) if (highs[at] < last) ties--;
+      for (let at = first; at < end; at++) {
+        if (highs[at] > last || (highs[at] === last && ties-- <= 0)) continue;
+        chosen[out++] = rows[at];
+        rows[at] = ~rows[at];
       }
-      this.#arrange(first, [...chosen, ...others]);
-      rows.set(this.#rows.subarray(first, first + k), starts[query - from]);
     }
-    return { starts, rows };
+    return { starts, rows: chosen };
   }
 
   /**
    * What is left to be compared once `nearest` were: the other candidates that the k found do not rule out.
    *
-   * @param from - first query
-   * @param to - query after the last
    * @param found - the squared distances of the pairs that `nearest` gave
-   * @returns the pairs of these queries and those candidates
+   * @returns the pairs of all queries and those candidates
    */
-  others(from: number, to: number, found: Float64Array): Pairs {
+  others(found: Float64Array): Pairs {
     const k = this.#k;
-    const starts = new Int32Array(to - from + 1);
-    const rows: number[] = [];
-    for (let query = from; query < to; query++) {
+    const m = this.#counts.length;
+    const starts = new Int32Array(m + 1);
+    const [lows, highs, rows] = [this.#lows, this.#highs, this.#rows];
+    let left = new Int32Array(m * Math.min(k, 64));
+    let count = 0;
+    for (let query = 0; query < m; query++) {
       const first = query * this.#capacity;
-      let limit = this.limits[query];
+      const end = first + this.#counts[query];
       let farthest = Number.NEGATIVE_INFINITY;
-      for (let j = 0; j < k; j++) {
-        const key = this.#exact.key(query, found[(query - from) * k + j]);
-        const halfWidth = (this.#highs[first + j] - this.#lows[first + j]) / 2;
-        farthest = Math.max(farthest, key + this.#exact.margin(key, halfWidth));
+      for (let at = first, j = query * k; at < end; at++) {
+        if (rows[at] >= 0) continue;
+        const key = this.#exact.key(query, found[j++]);
+        farthest = Math.max(farthest, key + this.#exact.margin(key, (highs[at] - lows[at]) / 2));
       }
-      limit = Math.min(limit, farthest);
-      for (let j = k; j < this.#counts[query]; j++) {
-        if (this.#lows[first + j] <= limit) rows.push(this.#rows[first + j]);
+      const limit = Math.min(this.limits[query], farthest);
+      if (count + end - first > left.length) {
+        const larger = new Int32Array(2 * left.length + end - first);
+        larger.set(left);
+        left = larger;
       }
-      starts[query - from + 1] = rows.length;
+      for (let at = first; at < end; at++) if (rows[at] >= 0 && lows[at] <= limit) left[count++] = rows[at];
+      starts[query + 1] = count;
     }
-    return { starts, rows: Int32Array.from(rows) };
-  }
-
-  #arrange(first: number, order: readonly number[]): void {
-    for (const values of [this.#lows, this.#highs, this.#rows]) {
-      values.set(
-        order.map((at) => values[at]),
-        first,
-      );
-    }
+    return { starts, rows: left.subarray(0, count) };
   }
 
   /** Lowers the limit to the k-th smallest upper bound and gives up what lies above it. */
   #tighten(query: number): void {
     const first = query * this.#capacity;
     const count = this.#counts[query];
-    if (count <= this.#k) return;
+    if (count < this.#k) return;
     const [lows, highs, rows, scratch] = [this.#lows, this.#highs, this.#rows, this.#scratch];
+    const found = this.#found;
     for (let j = 0; j < count; j++) scratch[j] = highs[first + j];
     const limit = Math.min(this.limits[query], kthSmallest(scratch, count, this.#k));
     let kept = first;
@@ -164,75 +183,73 @@ export class CandidateLists {
       if (lows[at] > limit) continue;
       lows[kept] = lows[at];
       highs[kept] = highs[at];
+      found[kept] = found[at];
       rows[kept++] = rows[at];
     }
     this.#counts[query] = kept - first;
     this.limits[query] = limit;
   }
 
-  /** Keeps exactly the k nearest of the candidates, by their distances. */
+  /** Computes distances of the rows of the block at hand, and of the rows of known distance keeps the k nearest. */
   #settle(query: number): void {
     const first = query * this.#capacity;
-    const rows = this.#rows.subarray(first, first + this.#counts[query]);
-    const found = Float64Array.from(rows, (row) => this.#exact.direct(query, row));
-    const last = kthSmallest(found.slice(), found.length, this.#k);
-    let ties = this.#k - found.reduce((nearer, distance) => nearer + (distance < last ? 1 : 0), 0);
-    let kept = first;
-    let limit = Number.NEGATIVE_INFINITY;
-    for (let j = 0; j < found.length; j++) {
-      if (found[j] > last || (found[j] === last && ties-- <= 0)) continue;
-      const key = this.#exact.key(query, found[j]);
-      const bound = this.#exact.margin(key, (this.#highs[first + j] - this.#lows[first + j]) / 2);
-      this.#rows[kept] = rows[j];
-      this.#lows[kept] = key - bound;
-      this.#highs[kept++] = key + bound;
-      limit = Math.max(limit, key + bound);
+    const end = first + this.#counts[query];
+    const [lows, highs, rows, found] = [this.#lows, this.#highs, this.#rows, this.#found];
+    const known: number[] = [];
+    for (let at = first; at < end; at++) {
+      if (rows[at] >= this.#blockStart && !(found[at] >= 0)) {
+        found[at] = this.#exact.direct(query, rows[at]);
+        const key = this.#exact.key(query, found[at]);
+        const bound = this.#exact.margin(key, (highs[at] - lows[at]) / 2);
+        lows[at] = key - bound;
+        highs[at] = key + bound;
+      }
+      if (found[at] >= 0) known.push(found[at]);
     }
-    this.#counts[query] = this.#k;
-    this.limits[query] = Math.min(this.limits[query], limit);
+    const k = this.#k;
+    const last =
+      known.length > k ? kthSmallest(Float64Array.from(known), known.length, k) : Number.POSITIVE_INFINITY;
+    let ties = k - known.reduce((nearer, distance) => nearer + (distance < last ? 1 : 0), 0);
+    let kept = first;
+    for (let at = first; at < end; at++) {
+      if (found[at] > last || (found[at] === last && ties-- <= 0)) continue;
+      lows[kept] = lows[at];
+      highs[kept] = highs[at];
+      found[kept] = found[at];
+      rows[kept++] = rows[at];
+    }
+    this.#counts[query] = kept - first;
+    this.#tighten(query);
   }
 }
 
 const groupRows = 32;
+const few = 12;
 
 /**
- * A key that k rows certainly do not exceed, from the least keys of groups of rows; one group more than k counts, as one
- * of the least keys may be that of the image itself.
- *
- * @param keys - Float64Array: keys of some rows
- * @param n - how many there are
- * @param k - how many rows
- * @returns the key, or infinity where there are too few rows for such groups
- */
-export function firstLimit(keys: Float64Array, n: number, k: number): number {
-  const groups = k + Math.max(k, 32);
-  const size = Math.min(groupRows, Math.floor(n / groups));
-  if (size < 2) return Number.POSITIVE_INFINITY;
-  const least = new Float64Array(groups);
-  for (let group = 0; group < groups; group++) {
-    let smallest = Number.POSITIVE_INFINITY;
-    for (let j = group * size; j < (group + 1) * size; j++) if (keys[j] < smallest) smallest = keys[j];
-    least[group] = smallest;
-  }
-  return kthSmallest(least, groups, k + 1);
-}
-
-/**
- * The same of groups whose least keys someone else finds, four groups at a time.
+ * A key that k rows certainly do not exceed, from the least keys of groups of rows: of as many rows as fill groups, so
+ * that the key is close to the k-th smallest. One group more than k counts, as one of the least keys may be that of the
+ * image itself.
  *
  * @param n - number of rows
  * @param k - how many rows
- * @param find - finds the least keys of four times `fours` groups of `size` rows each
+ * @param find - finds the least keys of a number of groups, a multiple of four, of `size` rows each
  * @returns the key, or infinity where there are too few rows for such groups
  */
-export function firstLimitOfGroups(
+export function firstLimit(
   n: number,
   k: number,
-  find: (fours: number, size: number) => Float32Array,
+  find: (groups: number, size: number) => ArrayLike<number>,
 ): number {
-  const fours = Math.ceil((k + Math.max(k, 32)) / 4);
-  const size = Math.min(groupRows, Math.floor(n / (4 * fours)));
-  if (size < 2) return Number.POSITIVE_INFINITY;
-  const least = Float64Array.from(find(fours, size).subarray(0, 4 * fours));
-  return kthSmallest(least, least.length, k + 1);
+  const size = [4 * k, k + Math.max(k, 32)]
+    .map((groups) => Math.min(groupRows, Math.floor(n / (4 * Math.ceil(groups / 4)))))
+    .find((rows) => rows >= 2);
+  if (size === undefined) return Number.POSITIVE_INFINITY;
+  const groups = 4 * Math.floor(n / (4 * size));
+  if (groups < k + 1) return Number.POSITIVE_INFINITY;
+  const least = find(groups, size);
+  if (k < few) return smallestOf(least, groups, k + 1);
+  const keys = new Float64Array(groups);
+  for (let i = 0; i < groups; i++) keys[i] = least[i];
+  return kthSmallest(keys, groups, k + 1);
 }

@@ -1,4 +1,4 @@
-import type { Pairs } from "./direct-pass.js";
+import type { Pairs } from "./direct-pairs.js";
 import { stableOrder } from "./select.js";
 
 /**

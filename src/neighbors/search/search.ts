@@ -1,27 +1,17 @@
 import { integerIn, oneOf } from "../../core/options.js";
 import { ProgressMeter } from "../../core/progress.js";
-import { loadMatrixBackend, type MatrixBackend } from "../../engines/index.js";
-import { javascriptBytes } from "../../engines/javascript-bytes.js";
+import type { MatrixBackend } from "../../engines/index.js";
 import type { Features } from "../../extractors/features.js";
 import { NeighborTable } from "../neighbor-table.js";
-import { byteCapacity, bytePass } from "./byte-pass.js";
-import { bytesPerCandidate, type CandidateLists } from "./candidates.js";
+import { BatchSearch, type SearchMethod, searchMethods } from "./batch-search.js";
+import { byteCapacity } from "./byte-comparison.js";
+import { bytesPerCandidate } from "./candidates.js";
 import { middleOf } from "./centered-rows.js";
-import { DirectPass } from "./direct-pass.js";
-import { floatPass } from "./float-pass.js";
-import type { SearchJob } from "./job.js";
-import { keepNearest } from "./keep-nearest.js";
 import type { TrainRows } from "./train-rows.js";
 
-/** Names of the ways to find neighbors. */
-export const searchMethods = ["auto", "full", "pruned"] as const;
+export type { SearchMethod };
 
-/** How neighbors are found: "auto", "full" or "pruned". */
-export type SearchMethod = (typeof searchMethods)[number];
-
-const candidateBytes = 64 * 1024 * 1024;
-const worthPruning = 2e9;
-const mostByteDimensions = 65_536;
+const candidateBytes = 128 * 1024 * 1024;
 
 /** The exact search that indexes in memory and in files share. */
 export class Search {
@@ -73,57 +63,45 @@ export class Search {
     checkNeighbors(kMax, n, self);
     const distances = new Float64Array(queries.n * kMax);
     const indices = new Int32Array(queries.n * kMax);
-    const matrix = this.#matrix ?? (await loadMatrixBackend(n * queries.n * d));
     this.#middle ??= middleOf(this.#train);
     const meter = new ProgressMeter("finding neighbors", queries.n, "images", options.signal);
     const held = bytesPerCandidate * byteCapacity(n, kMax);
     const room = Math.min(candidateBytes, blockBytes);
     const step = Math.max(1, Math.min(Math.floor(room / held), Math.floor(blockBytes / (4 * d))));
+    const batches = new BatchSearch(this.#train, {
+      matrix: this.#matrix,
+      largest: () => this.#largestNumber(),
+      meter,
+    });
     try {
       for (let from = 0; from < queries.n; from += step) {
         const to = Math.min(queries.n, from + step);
-        const job: SearchJob = {
-          train: this.#train,
-          queries: queries.data.subarray(from * d, to * d),
-          m: to - from,
-          k: kMax,
-          self: self.subarray(from, to),
-          matrix,
-          meter,
-          middle: this.#middle,
-        };
-        const lists = await this.#candidates(job, method, queries.n);
-        const pass = new DirectPass(d, job.m, blockBytes);
-        for (let query = 0; query < job.m; query += pass.capacity) {
-          const end = Math.min(job.m, query + pass.capacity);
-          const near = lists.nearest(query, end);
-          const nearFound = pass.compute(this.#train, job.queries, query, near);
-          const rest = lists.others(query, end, nearFound);
-          const restFound = pass.compute(this.#train, job.queries, query, rest);
-          const at = (from + query) * kMax;
-          keepNearest([near, rest], [nearFound, restFound], {
+        const found = await batches.run(
+          {
+            queries: queries.data.subarray(from * d, to * d),
+            m: to - from,
             k: kMax,
-            distances: distances.subarray(at, at + (end - query) * kMax),
-            indices: indices.subarray(at, at + (end - query) * kMax),
-          });
-          await meter.add(0);
+            self: self.subarray(from, to),
+            middle: this.#middle,
+          },
+          method,
+          queries.n,
+        );
+        for (const part of found) {
+          distances.set(part.distances, part.first * kMax + from * kMax);
+          indices.set(part.indices, part.first * kMax + from * kMax);
         }
       }
     } finally {
+      await batches.close();
       meter.close();
     }
     return new NeighborTable({ kMax, distances, indices, queryIds: queries.ids, trainIds: this.#ids });
   }
 
-  async #candidates(job: SearchJob, method: SearchMethod, m: number): Promise<CandidateLists> {
-    const { n, d } = this.#train;
-    if (method !== "full" && d <= mostByteDimensions && (method === "pruned" || n * m * d >= worthPruning)) {
-      const bytes = (await job.matrix.bytes?.()) ?? (method === "pruned" ? javascriptBytes : undefined);
-      const lists = bytes && (await bytePass(job, bytes, method === "auto"));
-      if (lists) return lists;
-    }
+  #largestNumber(): number {
     this.#magnitude ??= this.#largest();
-    return floatPass(job, this.#magnitude);
+    return this.#magnitude;
   }
 }
 

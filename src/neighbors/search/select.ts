@@ -34,6 +34,27 @@ function medianOfThree(a: number, b: number, c: number): number {
   return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
 }
 
+/**
+ * The k-th smallest of some numbers, for a small k.
+ *
+ * @param values - numbers without NaN
+ * @param count - how many there are
+ * @param k - which one, from 1 (the smallest) to count
+ * @returns the k-th smallest
+ */
+export function smallestOf(values: ArrayLike<number>, count: number, k: number): number {
+  const kept: number[] = [];
+  for (let i = 0; i < count; i++) {
+    const value = values[i];
+    if (kept.length === k && value >= kept[k - 1]) continue;
+    if (kept.length === k) kept.pop();
+    let j = kept.length;
+    while (j > 0 && kept[j - 1] > value) j--;
+    kept.splice(j, 0, value);
+  }
+  return kept[k - 1];
+}
+
 const shortRun = 200;
 
 /**

@@ -76,9 +76,10 @@ describe("scanKernel", () => {
           const scaled = Math.fround(Math.fround(0.5) * kernel.steps[j]);
           return Math.fround(kernel.norms[j] - Math.fround(scaled * Math.fround(products[rows + j])));
         };
-        const found = kernel.find(rows, rows, 0.5, 0.25);
         const expected = Array.from({ length: rows }, (_, j) => j).filter((j) => key(j) <= 0.25);
-        expect([...kernel.hits.subarray(0, found)].filter((j) => j < rows)).toEqual(expected);
+        const found = (least: number) =>
+          [...kernel.hits.subarray(0, kernel.find(rows, rows, 0.5, 0.25, least))].filter((j) => j < rows);
+        expect(found(0)).toEqual(expected);
         const size = Math.floor(rows / 8);
         if (size === 0) return;
         kernel.findLeast(rows, 2, size, 0.5);
@@ -87,6 +88,8 @@ describe("scanKernel", () => {
           return Math.min(...Array.from({ length: size }, (_, i) => key(first + 4 * i)));
         });
         expect([...kernel.least.subarray(0, 8)]).toEqual(least);
+        kernel.findLeast(rows, Math.floor(rows / (4 * size)), size, 0.5);
+        expect(found(size)).toEqual(expected);
       }),
     );
   });

@@ -34,9 +34,11 @@ export interface ScanKernel {
    * @param rows - number of rows
    * @param twice - twice the query's step
    * @param reach - the limit
+   * @param least - rows in each of the groups whose least keys `findLeast` has just found, which then are looked at first;
+   * 0 for none
    * @returns how many were found; the last ones may be past the last row
    */
-  find(start: number, rows: number, twice: number, reach: number): number;
+  find(start: number, rows: number, twice: number, reach: number, least: number): number;
   /**
    * Finds the least keys of groups of rows: each of `size` rows, four groups in turns.
    *
@@ -65,7 +67,8 @@ export function scanKernel(queries: number, rows: number): ScanKernel {
     steps: new Float32Array(all.memory, stepsAt, width),
     hits: new Int32Array(all.memory, hitsAt, width),
     least: new Float32Array(all.memory, leastAt, width),
-    find(start, count, twice, reach) {
+    find(start, count, twice, reach, least) {
+      const chunks = least === 0 ? 0 : Math.floor(count / (4 * least));
       const end = all.run(
         productsAt + 4 * start,
         normsAt,
@@ -74,39 +77,46 @@ export function scanKernel(queries: number, rows: number): ScanKernel {
         hitsAt,
         twice,
         reach,
+        leastAt,
+        16 * least,
+        normsAt + 16 * least * chunks,
         0,
       );
       return (end - hitsAt) / 4;
     },
     findLeast(start, fours, groupRows, twice) {
-      for (let i = 0; i < fours; i++) {
-        const from = 16 * groupRows * i;
-        const end = normsAt + from + 16 * groupRows;
-        const at = leastAt + 16 * i;
-        all.run(
-          productsAt + 4 * start + from,
-          normsAt + from,
-          stepsAt + from,
-          end,
-          at,
-          twice,
-          Number.POSITIVE_INFINITY,
-          1,
-        );
-      }
+      const end = normsAt + 16 * groupRows * fours;
+      const reach = Number.POSITIVE_INFINITY;
+      all.run(
+        productsAt + 4 * start,
+        normsAt,
+        stepsAt,
+        end,
+        0,
+        twice,
+        reach,
+        leastAt,
+        16 * groupRows,
+        end,
+        1,
+      );
     },
   };
 }
 
-const [product, norm, step, normEnd, out, twice, reach, least] = [0, 1, 2, 3, 4, 5, 6, 7];
-const [twices, reaches, above, smallest, row, found] = [8, 9, 10, 11, 12, 13];
+const [product, norm, step, normEnd, out, twice, reach, least, chunk, chunksEnd, isLeast] = [
+  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
+];
+const [twices, reaches, above, smallest, row, found, stop] = [11, 12, 13, 14, 15, 16, 17];
 
 const key: Code = [
   ...[...get(norm), ...v128.load(0), ...get(step), ...v128.load(0), ...get(twices), ...f32x4.mul],
   ...[...get(product), ...v128.load(0), ...f32x4.fromIntegers, ...f32x4.mul, ...f32x4.sub],
 ];
 const next: Code = [...advance(product, 16), ...advance(norm, 16), ...advance(step, 16)];
-const ended: Code = [...get(norm), ...get(normEnd), ...i32.atLeast];
+const setStop: Code = [...get(norm), ...get(chunk), ...i32.add, ...set(stop)];
+const stopped: Code = [...get(norm), ...get(stop), ...i32.atLeast];
+const chunksEnded: Code = [...get(norm), ...get(chunksEnd), ...i32.atLeast];
 
 const storeHits: Code = [
   ...[...get(above), ...v128.not, ...integers.signs, ...set(found)],
@@ -127,22 +137,44 @@ const storeHits: Code = [
   ),
 ];
 
-/** Either stores the positions of keys not above the limit and returns the end of the list, or stores four least keys. */
+const findUntilStop: Code = until(stopped, [
+  ...[...key, ...get(reaches), ...f32x4.greater, ...tee(above), ...integers.allTrue, ...i32.isZero],
+  ...[...when(storeHits), ...next, ...advance(row, 4)],
+]);
+
+const skip = (local: number): Code => [...get(local), ...get(chunk), ...i32.add, ...set(local)];
+const skipChunk: Code = [
+  ...[...skip(product), ...skip(norm), ...skip(step)],
+  ...[...get(row), ...get(chunk), ...integer(2), ...i32.shiftRight, ...i32.add, ...set(row)],
+];
+
+/** The least key of each group: of one lane of a chunk. */
+const findLeast: Code = until(chunksEnded, [
+  ...[...setStop, ...get(reaches), ...set(smallest)],
+  ...until(stopped, [...key, ...get(smallest), ...f32x4.min, ...set(smallest), ...next]),
+  ...[...get(least), ...get(smallest), ...v128.store(0), ...advance(least, 16)],
+]);
+
+/** Looks only at chunks whose least keys say that there is something, then at all rows after the last chunk. */
+const find: Code = [
+  ...until(chunksEnded, [
+    ...setStop,
+    ...[...get(least), ...v128.load(0), ...get(reaches), ...f32x4.greater, ...integers.allTrue],
+    ...when(skipChunk),
+    ...[...findUntilStop, ...advance(least, 16)],
+  ]),
+  ...[...get(normEnd), ...set(stop), ...findUntilStop],
+];
+
+/** Either stores the positions of keys not above the limit and returns the end of the list, or stores least keys. */
 const program: WasmFunction = {
-  parameters: ["i32", "i32", "i32", "i32", "i32", "f32", "f32", "i32"],
+  parameters: ["i32", "i32", "i32", "i32", "i32", "f32", "f32", "i32", "i32", "i32", "i32"],
   result: "i32",
-  locals: ["v128", "v128", "v128", "v128", "i32", "i32"],
+  locals: ["v128", "v128", "v128", "v128", "i32", "i32", "i32"],
   body: [
     ...[...get(twice), ...f32x4.splat, ...set(twices), ...get(reach), ...f32x4.splat, ...set(reaches)],
-    ...[...get(reaches), ...set(smallest)],
-    ...until(
-      [...ended, ...get(least), ...i32.or],
-      [
-        ...[...key, ...get(reaches), ...f32x4.greater, ...tee(above), ...integers.allTrue, ...i32.isZero],
-        ...[...when(storeHits), ...next, ...advance(row, 4)],
-      ],
-    ),
-    ...until([...ended], [...key, ...get(smallest), ...f32x4.min, ...set(smallest), ...next]),
-    ...[...get(least), ...when([...get(out), ...get(smallest), ...v128.store(0)]), ...get(out)],
+    ...[...get(isLeast), ...when(findLeast)],
+    ...[...get(isLeast), ...i32.isZero, ...when(find)],
+    ...get(out),
   ],
 };

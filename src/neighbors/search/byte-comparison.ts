@@ -1,0 +1,117 @@
+import type { ByteMatrix, LoadedByteRows } from "../../engines/index.js";
+import { squaredDistance } from "../squared-distance.js";
+import { ByteRounding, type ByteRows, byteRows, directError, withLargest } from "./byte-rows.js";
+import { ByteScan } from "./byte-scan.js";
+import { CandidateLists } from "./candidates.js";
+import type { Comparison, QueryShare, Report } from "./comparison.js";
+import type { RowBlock } from "./row-block.js";
+
+const productNumbers = 1024 * 1024;
+const mostQueries = 256;
+
+/**
+ * How many candidates the comparison by 8-bit products holds for a query: its bounds are wider than those of the other.
+ *
+ * @param n - number of training rows
+ * @param k - neighbors wanted
+ * @returns room for six times k and 64 more, but no more than n
+ */
+export function byteCapacity(n: number, k: number): number {
+  return Math.min(n, 6 * k + 64);
+}
+
+/**
+ * Compares queries with training rows by 8-bit products, which cost a fraction of float32 products, and keeps as
+ * candidates the rows that `ByteRows` does not rule out. Keys are distances.
+ */
+export class ByteComparison implements Comparison {
+  readonly lists: CandidateLists;
+  readonly #share: QueryShare;
+  readonly #bytes: ByteMatrix;
+  readonly #asked: ByteRows;
+  readonly #rounding: ByteRounding;
+  readonly #scan: ByteScan;
+  readonly #atOnce: number;
+  #block: RowBlock | undefined;
+  #loaded: LoadedByteRows | undefined;
+
+  /**
+   * @param share - the queries
+   * @param bytes - what multiplies
+   */
+  constructor(share: QueryShare, bytes: ByteMatrix) {
+    const { queries, m, n, d, k, middle, blockRows } = share;
+    this.#share = share;
+    this.#bytes = bytes;
+    this.#asked = byteRows(queries, m, middle, 127, new Uint8Array(m * d));
+    this.#rounding = new ByteRounding(middle, bytes.most, "signed");
+    this.lists = new CandidateLists(m, k, byteCapacity(n, k), {
+      direct: (query, row) => {
+        const { raw, firstRow } = this.#block as RowBlock;
+        return squaredDistance(queries, query * d, raw, (row - firstRow) * d, d);
+      },
+      key: (_, distance) => Math.sqrt(distance),
+      margin: (key) => directError(d) * key,
+    });
+    const room = 16 * Math.floor(productNumbers / blockRows / 16);
+    this.#atOnce = Math.max(1, Math.min(m, mostQueries, Math.max(16, room)));
+    this.#scan = new ByteScan(share, this.#asked, this.lists, { queries: this.#atOnce, rows: blockRows });
+  }
+
+  prepare(block: RowBlock, from: number, to: number): void {
+    const { values, steps, squaredNorms, radii } = block;
+    this.#rounding.round(block.raw, from, to, {
+      values: values as Int8Array,
+      steps,
+      squaredNorms,
+      radii,
+    });
+  }
+
+  async trial(block: RowBlock, queries: number): Promise<number> {
+    const { m, d } = this.#share;
+    const loaded = await this.#load(block);
+    const count = Math.min(m, queries, this.#atOnce);
+    if (count === 0) return 0;
+    const chosen = Array.from({ length: count }, (_, i) => Math.floor((i * m) / count));
+    const rows = new Uint8Array(count * d);
+    chosen.forEach((query, i) => {
+      rows.set(this.#asked.values.subarray(query * d, (query + 1) * d), i * d);
+    });
+    await loaded.products(rows, count, this.#scan.products);
+    return chosen.reduce((sum, query, i) => sum + this.#scan.left(i, query), 0);
+  }
+
+  async compare(block: RowBlock, report: Report): Promise<void> {
+    const { m, n, d } = this.#share;
+    const loaded = await this.#load(block);
+    const rows = block.steps.length;
+    for (let query = 0; query < m; query += this.#atOnce) {
+      const end = Math.min(m, query + this.#atOnce);
+      await loaded.products(
+        this.#asked.values.subarray(query * d) as Uint8Array,
+        end - query,
+        this.#scan.products,
+      );
+      this.#scan.take(query, end, block.firstRow);
+      await report((end - query) * rows);
+    }
+    this.dispose();
+    if (block.firstRow + rows < n) this.lists.endBlock();
+  }
+
+  dispose(): void {
+    this.#loaded?.dispose();
+    this.#loaded = undefined;
+  }
+
+  async #load(block: RowBlock): Promise<LoadedByteRows> {
+    if (this.#loaded) return this.#loaded;
+    const { values, steps, squaredNorms, radii, firstRow } = block;
+    this.#block = block;
+    this.lists.startBlock(firstRow);
+    this.#scan.block = withLargest({ values: values as Int8Array, steps, squaredNorms, radii });
+    this.#loaded = await this.#bytes.loadRows(values as Int8Array, steps.length, this.#share.d);
+    return this.#loaded;
+  }
+}

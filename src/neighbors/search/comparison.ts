@@ -1,0 +1,58 @@
+import type { CandidateLists } from "./candidates.js";
+import type { RowBlock } from "./row-block.js";
+
+/** Some queries, and what a search for their neighbors needs to know. */
+export interface QueryShare {
+  /** Float32Array, m x d row-major: the queries. */
+  readonly queries: Float32Array;
+  /** Number of queries. */
+  readonly m: number;
+  /** Number of training rows. */
+  readonly n: number;
+  /** Length of a row. */
+  readonly d: number;
+  /** Neighbors wanted. */
+  readonly k: number;
+  /** Int32Array: for each query the training row that is the same image and is passed over, or -1. */
+  readonly self: Int32Array;
+  /** A point in the middle of the training rows. */
+  readonly middle: Float64Array;
+  /** Magnitude of the largest number in the training rows; only where rows are not rounded. */
+  readonly largest: number;
+  /** Most training rows in a block. */
+  readonly blockRows: number;
+}
+
+/** Told how many more pairs of a query and a training row were compared; throws to interrupt. */
+export type Report = (pairs: number) => Promise<void>;
+
+/** One way to compare queries with all training rows, block by block. */
+export interface Comparison {
+  /** The candidates that were kept. */
+  readonly lists: CandidateLists;
+  /**
+   * Makes some rows of a block ready to be compared.
+   *
+   * @param block - the block, of which `raw` is filled
+   * @param from - first row
+   * @param to - row after the last
+   */
+  prepare(block: RowBlock, from: number, to: number): void;
+  /**
+   * Tries some queries on a block.
+   *
+   * @param block - the block, prepared
+   * @param queries - how many queries
+   * @returns how many rows were left to them, were their k nearest of the block known
+   */
+  trial(block: RowBlock, queries: number): Promise<number>;
+  /**
+   * Compares all queries with a block.
+   *
+   * @param block - the block, prepared
+   * @param report - told of progress
+   */
+  compare(block: RowBlock, report: Report): Promise<void>;
+  /** Gives memory back. */
+  dispose(): void;
+}

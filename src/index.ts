@@ -1,6 +1,6 @@
 export { Displayable, escapeHtml, jupyterDisplay, type MimeBundle } from "./core/display.js";
 export { Aborted, DataError } from "./core/errors.js";
-export type { Aspect, Crop, Image, ImageSource } from "./core/image.js";
+export type { Aspect, Crop, Image, ImageSource, Mask } from "./core/image.js";
 export { type InputOptions, input } from "./core/input.js";
 export {
   formatProgress,
@@ -104,6 +104,7 @@ export {
   type IntervalOptions,
   MeanRocAuc,
   type PrecisionRecallCurve,
+  pixelRocAuc,
   precisionRecallCurve,
   type RankMeasures,
   type RocAucComparison,
@@ -140,7 +141,6 @@ export {
   type SearchMethod,
   type SearchOptions,
 } from "./neighbors/index.js";
-export type { AxisPlaces, Places } from "./networks/index.js";
 export {
   type AucCurve,
   type CaptionPart,
@@ -153,6 +153,7 @@ export {
   type PlotClassesOptions,
   type PlotExtremesOptions,
   type PlotFeaturesOptions,
+  type PlotHeatmapOptions,
   type PlotImagesOptions,
   type PlotlyObject,
   type PlotNeighborsOptions,
@@ -161,6 +162,7 @@ export {
   plotClasses,
   plotExtremes,
   plotFeatures,
+  plotHeatmap,
   plotImage,
   plotImages,
   plotLearningCurve,
@@ -229,6 +231,7 @@ export { benjaminiHochberg, type Discoveries } from "./scoring/decisions/benjami
 export { Calibration, type CalibrationSource, type Threshold } from "./scoring/decisions/calibration.js";
 export { type Decision, DecisionList, type DecisionOptions, decide } from "./scoring/decisions/decide.js";
 export { calibrateByLeavingOneOut } from "./scoring/decisions/leave-one-out.js";
+export { type EnsembleMember, ensembleScores } from "./scoring/ensemble.js";
 export { type NeighborCounts, neighborCounts } from "./scoring/hubs.js";
 export {
   anomaliesForRate,
@@ -244,6 +247,16 @@ export {
   type ScoresInit,
 } from "./scoring/index.js";
 export { checkLeaks, type Leak, type LeakOptions, LeakReport } from "./scoring/leak-check.js";
+export {
+  Heatmap,
+  type HeatmapInit,
+  PatchBank,
+  type PatchBankOptions,
+  type PatchMap,
+  type PatchScoreOptions,
+  PatchScores,
+  type PatchScoresInit,
+} from "./scoring/patches/index.js";
 export { type StabilityByK, type StabilityOptions, stabilityByK } from "./scoring/stability.js";
 export {
   type ChoiceControl,

@@ -39,3 +39,13 @@ export type ImageSource = (
   /** Whether the image is turned left to right, default false. */
   readonly mirrored?: boolean;
 };
+
+/** Where an anomaly lies in an image. */
+export interface Mask {
+  /** Columns, those of the image. */
+  readonly width: number;
+  /** Rows, those of the image. */
+  readonly height: number;
+  /** Uint8Array, height x width: 1 where the image is anomalous, else 0. */
+  readonly data: Uint8Array;
+}

@@ -69,6 +69,7 @@ export class ProgressMeter {
   #skipped = 0;
   #displayId: string | undefined;
   #printed = false;
+  #silent = false;
 
   /**
    * @param label - what is being done
@@ -82,6 +83,18 @@ export class ProgressMeter {
     readonly unit: string,
     readonly signal?: AbortSignal,
   ) {}
+
+  /**
+   * A meter inside of work that another meter counts: it reports nothing, but lets itself be interrupted.
+   *
+   * @param signal - aborts the computation, beside the notebook's own interrupt
+   * @returns the meter
+   */
+  static silent(signal?: AbortSignal): ProgressMeter {
+    const meter = new ProgressMeter("", 0, "", signal);
+    meter.#silent = true;
+    return meter;
+  }
 
   /**
    * Counts work that was done before; it does not count for the rate.
@@ -115,6 +128,7 @@ export class ProgressMeter {
   }
 
   #report(ended: boolean): void {
+    if (this.#silent) return;
     const now = performance.now();
     const state = {
       label: this.label,

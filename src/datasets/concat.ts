@@ -28,5 +28,6 @@ export function concatBackings(sets: readonly ImageSet[]): ImageBacking {
     labels,
     id: (i) => owners[i].set.ids[owners[i].position],
     source: (i) => owners[i].set.source(owners[i].position),
+    mask: (i) => owners[i].set.mask(owners[i].position),
   };
 }

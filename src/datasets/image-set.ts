@@ -1,5 +1,5 @@
 import { Displayable } from "../core/display.js";
-import type { Image, ImageSource } from "../core/image.js";
+import type { Image, ImageSource, Mask } from "../core/image.js";
 import { integerIn, oneOf } from "../core/options.js";
 import { concatBackings } from "./concat.js";
 
@@ -19,6 +19,11 @@ export interface ImageBacking {
    * @returns its pixels, or the file that holds them
    */
   source(i: number): ImageSource;
+  /**
+   * @param i - position of an image
+   * @returns where its anomaly lies; undefined, like the absent method, where that is not known
+   */
+  mask?(i: number): Mask | undefined;
 }
 
 /** One class or several, each by name or by position in `classNames`. */
@@ -115,6 +120,16 @@ export class ImageSet extends Displayable {
   source(i: number): ImageSource {
     integerIn(`image of ${this.name}`, i, 0, this.length - 1);
     return this.#backing.source(this.#indices ? this.#indices[i] : i);
+  }
+
+  /**
+   * @param i - position of an image, from 0 to length - 1
+   * @returns where its anomaly lies, all 0 for a normal image; undefined where the data set does not say
+   * @throws RangeError when there is no such image
+   */
+  mask(i: number): Mask | undefined {
+    integerIn(`image of ${this.name}`, i, 0, this.length - 1);
+    return this.#backing.mask?.(this.#indices ? this.#indices[i] : i);
   }
 
   /**

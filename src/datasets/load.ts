@@ -6,6 +6,7 @@ import { readFashionMnist } from "./fashion-mnist.js";
 import { entryNamed, readCatalog } from "./fetch/catalog.js";
 import { findOriginal } from "./find.js";
 import { folderDataSet } from "./folder.js";
+import { syntheticDefects } from "./synthetic/defect-set.js";
 import { syntheticDataSet } from "./synthetic/synthetic-set.js";
 import { findVocFolder } from "./voc/layout.js";
 import { readVoc } from "./voc/voc.js";
@@ -27,6 +28,7 @@ type Loader = (options: LoadOptions) => Promise<DataSet>;
 
 const loaders: Record<string, Loader> = {
   synthetic: async ({ seed }) => syntheticDataSet({ seed }),
+  "synthetic-defects": async ({ seed }) => syntheticDefects({ seed }),
   wbc: () =>
     readWbc(
       findOriginal({

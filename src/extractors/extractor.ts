@@ -4,11 +4,11 @@ import type { Aspect } from "../core/image.js";
 import { checkOptions, integerIn } from "../core/options.js";
 import { ProgressMeter } from "../core/progress.js";
 import type { ImageSet } from "../datasets/image-set.js";
+import type { CompiledNetwork } from "../engines/index.js";
 import { describePreparation, type Preparation, type PreparedImage, toTensor } from "../images/index.js";
 import { type BadImage, type ExtractOptions, printBadImage } from "./extract-options.js";
 import { type FeatureMap, featureMaps } from "./feature-maps.js";
 import { Features, type Provenance } from "./features.js";
-import type { LayerOutputs } from "./layer-outputs.js";
 import { preparedImages } from "./prepared-images.js";
 
 /**
@@ -18,7 +18,7 @@ import { preparedImages } from "./prepared-images.js";
  * @see Bergman, Cohen and Hoshen 2020, section 3.1
  */
 export class Extractor extends Displayable {
-  readonly #compiled: LayerOutputs;
+  readonly #compiled: CompiledNetwork;
 
   /** @internal */
   constructor(
@@ -28,7 +28,8 @@ export class Extractor extends Displayable {
     readonly dimensions: number,
     /** Where features of this extractor come from. */
     readonly provenance: Provenance,
-    compiled: LayerOutputs,
+    /* Its outputs: the layer or layers averaged over all pixels, and its map. */
+    compiled: CompiledNetwork,
   ) {
     super();
     this.#compiled = compiled;

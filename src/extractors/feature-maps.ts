@@ -1,10 +1,9 @@
 import { checkOptions, integerIn } from "../core/options.js";
 import { ProgressMeter } from "../core/progress.js";
 import type { ImageSet } from "../datasets/image-set.js";
+import type { CompiledNetwork } from "../engines/index.js";
 import { type Preparation, type PreparedImage, toTensor } from "../images/index.js";
-import type { Places } from "../networks/index.js";
 import { type BadImage, type ExtractOptions, printBadImage } from "./extract-options.js";
-import type { LayerOutputs } from "./layer-outputs.js";
 import { preparedImages } from "./prepared-images.js";
 
 /** What a layer gives for an image, place by place. */
@@ -17,14 +16,11 @@ export interface FeatureMap {
   readonly shape: readonly [channels: number, height: number, width: number];
   /** Float32Array, channels x height x width, rows from the top. */
   readonly data: Float32Array;
-  /** Where the columns and rows lie in the network's input, in pixels of the prepared image. */
-  readonly places: Places;
 }
 
 interface Batch {
   readonly indices: readonly number[];
-  readonly places: Places;
-  readonly running: ReturnType<LayerOutputs["run"]>;
+  readonly running: ReturnType<CompiledNetwork["run"]>;
 }
 
 /**
@@ -38,7 +34,7 @@ interface Batch {
  * @throws Aborted when interrupted
  */
 export async function* featureMaps(
-  source: { readonly compiled: LayerOutputs; readonly preparation: Preparation; readonly label: string },
+  source: { readonly compiled: CompiledNetwork; readonly preparation: Preparation; readonly label: string },
   images: ImageSet,
   options: ExtractOptions,
 ): AsyncGenerator<FeatureMap, void, undefined> {
@@ -59,8 +55,7 @@ export async function* featureMaps(
     );
     const indices = waiting.map(({ index }) => index);
     waiting = [];
-    const running = compiled.run(input, [indices.length, 3, height, width], [1]);
-    return { indices, places: compiled.places(height, width), running };
+    return { indices, running: compiled.run(input, [indices.length, 3, height, width], [1]) };
   };
   const next = async function* () {
     const before = pending;
@@ -91,7 +86,7 @@ export async function* featureMaps(
   for (const image of bad) onBadImage(image);
 }
 
-async function* mapsOf({ indices, places, running }: Batch, images: ImageSet): AsyncGenerator<FeatureMap> {
+async function* mapsOf({ indices, running }: Batch, images: ImageSet): AsyncGenerator<FeatureMap> {
   const [{ shape, data }] = await running;
   const [, channels, height, width] = shape;
   const size = channels * height * width;
@@ -101,7 +96,6 @@ async function* mapsOf({ indices, places, running }: Batch, images: ImageSet): A
       index,
       shape: [channels, height, width],
       data: data.slice(i * size, (i + 1) * size),
-      places,
     };
   }
 }

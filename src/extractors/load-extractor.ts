@@ -11,7 +11,7 @@ import {
 } from "../networks/index.js";
 import { Extractor } from "./extractor.js";
 import { type ExtractorFile, findExtractorFile, readExtractorFile } from "./extractor-file.js";
-import { joinedStep, layerOutputs } from "./layer-outputs.js";
+import { joinedStep, joinLayers } from "./join-layers.js";
 
 /** Options of `loadExtractor`. */
 export interface ExtractorOptions {
@@ -76,7 +76,7 @@ export async function loadExtractor(name: string, options: ExtractorOptions = {}
     engine: `${engine.name} ${engine.version}`,
     ...(names.length > 1 ? { steps: [joinedStep] } : {}),
   };
-  return new Extractor(preparation, dimensions, provenance, layerOutputs(network, names, compiled));
+  return new Extractor(preparation, dimensions, provenance, joinLayers(names.length, compiled));
 }
 
 /**
@@ -149,6 +149,5 @@ function pixelExtractor(options: ExtractorOptions): Extractor {
     run: async (input, shape, wanted = [0, 1]) =>
       wanted.map((i) => ({ layer: "input", shape: i === 0 ? [shape[0], dimensions] : shape, data: input })),
     dispose: () => {},
-    places: () => ({ x: { first: 0.5, step: 1 }, y: { first: 0.5, step: 1 } }),
   });
 }

@@ -7,7 +7,9 @@ export {
   describePreparation,
   type Preparation,
   type PreparedImage,
+  type PreparedWindow,
   prepare,
+  preparedWindow,
   resizedSize,
   toRgb,
 } from "./prepare.js";

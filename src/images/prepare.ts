@@ -35,10 +35,35 @@ export interface PreparedImage extends Image {
  * @throws RangeError when the crop is larger than the resized image
  */
 export function prepare(image: Image, preparation: Preparation): PreparedImage {
-  checkPreparation(preparation);
-  const { width, height } = resizedSize(image, preparation.resize, preparation.aspect);
-  const window = centerWindow(width, height, preparation.crop);
+  const { width, height, window } = preparedWindow(image, preparation);
   return toRgb(resizeWindow(image, width, height, preparation.filter, window));
+}
+
+/** Which part of a resized image a network sees. */
+export interface PreparedWindow {
+  /** Width of the whole resized image, in pixels. */
+  readonly width: number;
+  /** Height of the whole resized image, in pixels. */
+  readonly height: number;
+  /** The part that is cut out, in pixels of the resized image. */
+  readonly window: Window;
+}
+
+/**
+ * How `prepare` resizes and crops, so that places in the network's input can be found again in the image.
+ *
+ * @param size - width and height of the image in pixels
+ * @param preparation - what is done
+ * @returns size after resizing, and the part cut out
+ * @throws RangeError as `prepare`
+ */
+export function preparedWindow(
+  size: { readonly width: number; readonly height: number },
+  preparation: Preparation,
+): PreparedWindow {
+  checkPreparation(preparation);
+  const { width, height } = resizedSize(size, preparation.resize, preparation.aspect);
+  return { width, height, window: centerWindow(width, height, preparation.crop) };
 }
 
 /**

@@ -104,12 +104,12 @@ export class FeatureFileIndex extends Displayable {
    * @throws Aborted when interrupted
    */
   async search(queries: Features, kMax: number, options: SearchOptions = {}): Promise<NeighborTable> {
-    checkOptions("search", options, ["excludeSelf", "method", "signal"]);
+    checkOptions("search", options, ["excludeSelf", "method", "quiet", "signal"]);
     requireComparable(this, queries, "the training features", "the queries");
     const rows = this.#rows;
     const train = { ids: this.ids, row: (row: number) => rows.row(row) };
     const self = () => selfRows(train, queries, options.excludeSelf);
-    return this.#search.run(queries, kMax, { self, method: options.method, signal: options.signal });
+    return this.#search.run(queries, kMax, { ...options, self });
   }
 
   /** Closes the file; the index cannot be searched afterwards. */

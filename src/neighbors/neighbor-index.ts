@@ -21,6 +21,8 @@ export interface SearchOptions {
    * is large enough, and a trial on some queries finds that few images are left.
    */
   readonly method?: SearchMethod;
+  /** Whether no progress is shown, for a search inside of work that shows its own; default false. */
+  readonly quiet?: boolean;
   /** Aborts between blocks. */
   readonly signal?: AbortSignal;
 }
@@ -66,10 +68,10 @@ export class NeighborIndex extends Displayable {
    * @throws Aborted when interrupted
    */
   async search(queries: Features, kMax: number, options: SearchOptions = {}): Promise<NeighborTable> {
-    checkOptions("search", options, ["excludeSelf", "method", "signal"]);
+    checkOptions("search", options, ["excludeSelf", "method", "quiet", "signal"]);
     requireComparable(this.train, queries, "the training features", "the queries");
     const self = () => selfRows(this.train, queries, options.excludeSelf);
-    return this.#search.run(queries, kMax, { self, method: options.method, signal: options.signal });
+    return this.#search.run(queries, kMax, { ...options, self });
   }
 
   override toString(): string {

@@ -23,7 +23,6 @@ export {
   type ScaleLayer,
   type WeightsOrigin,
 } from "./network.js";
-export { type AxisPlaces, type Places, placesOf } from "./places.js";
 export { networkNamed, networkNames } from "./registry.js";
 export { resnets } from "./resnet.js";
 export { type Checkpoint, readSafetensors } from "./safetensors.js";

@@ -9,6 +9,7 @@ export { type AucCurve, type PlotAucByKOptions, plotAucByK } from "./plot-auc-by
 export { type PlotClassesOptions, plotClasses } from "./plot-classes.js";
 export { type PlotExtremesOptions, plotExtremes } from "./plot-extremes.js";
 export { type PlotFeaturesOptions, plotFeatures } from "./plot-features.js";
+export { type PlotHeatmapOptions, plotHeatmap } from "./plot-heatmap.js";
 export { plotImage } from "./plot-image.js";
 export { type ImageOrder, type PlotImagesOptions, plotImages } from "./plot-images.js";
 export { plotLearningCurve } from "./plot-learning-curve.js";

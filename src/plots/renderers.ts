@@ -6,11 +6,13 @@ import { LearningCurve } from "../distillation/own-extractor/learning-curve.js";
 import { Features } from "../extractors/features.js";
 import { NeighborTable } from "../neighbors/neighbor-table.js";
 import { Scores } from "../neighbors/scores.js";
+import { Heatmap, PatchScores } from "../scoring/patches/index.js";
 import type { Figure } from "./figure.js";
 import { plainLine } from "./label.js";
 import { formatNumber } from "./number-format.js";
 import { type PlotClassesOptions, plotClasses } from "./plot-classes.js";
 import { plotFeatures } from "./plot-features.js";
+import { plotHeatmap } from "./plot-heatmap.js";
 import { plotImages } from "./plot-images.js";
 import { plotLearningCurve } from "./plot-learning-curve.js";
 import { plotScores } from "./plot-scores.js";
@@ -84,6 +86,21 @@ setRenderer(Features, (features) =>
 
 setRenderer(Scores, (scores) =>
   scores.length === 0 ? textOf(scores) : figureOf(scores, () => plotScores(scores)),
+);
+
+setRenderer(Heatmap, (heatmap) => figureOf(heatmap, () => plotHeatmap(heatmap)));
+
+const heatmapsShown = 5;
+
+setRenderer(PatchScores, (scores) =>
+  scores.length === 0
+    ? textOf(scores)
+    : figureOf(scores, async () => {
+        const most = scores.scores().rank().subarray(0, heatmapsShown);
+        const heatmaps = await Promise.all(Array.from(most, (i) => scores.heatmap(i)));
+        const title = `The ${formatNumber(most.length)} most anomalous of ${formatNumber(scores.length)} images`;
+        return plotHeatmap(heatmaps, { title });
+      }),
 );
 
 setRenderer(NeighborTable, (table) => ({ "text/plain": tableOf(table) }));

@@ -2,6 +2,7 @@ import { ImageSet } from "../../src/datasets/image-set.js";
 import { Features } from "../../src/extractors/features.js";
 import { NeighborIndex, type NeighborTable } from "../../src/neighbors/index.js";
 import { Scores } from "../../src/neighbors/scores.js";
+import { type Heatmap, PatchScores } from "../../src/scoring/patches/index.js";
 
 /** Scores of six normal images and six anomalies. */
 export const values = [1, 1.2, 1.4, 2, 2.2, 4, 1.9, 3, 3.5, 4.5, 6, 7];
@@ -45,4 +46,33 @@ export function features(of = images()): Features {
 /** The four nearest of the normal images for every image. */
 export function neighborTable(of = features()): Promise<NeighborTable> {
   return new NeighborIndex(of.subset([0, 1, 2, 3, 4, 5])).search(of, 4, { excludeSelf: true });
+}
+
+/** Scores of 2 x 2 places of the images, without what a crop cut off. */
+export function patchScores(of = images()): PatchScores {
+  const maps = of.ids.map((id, i) => ({
+    id,
+    width: 2,
+    height: 2,
+    values: Float32Array.of(values[i], 1, 0.5 * values[i], 2),
+  }));
+  const preparation = {
+    resize: 8,
+    crop: 6,
+    filter: "bilinear",
+    mean: [0, 0, 0],
+    std: [1, 1, 1],
+  } as const;
+  return new PatchScores({
+    images: of,
+    maps,
+    preparation,
+    k: 1,
+    description: "squared distance to the nearest patch",
+  });
+}
+
+/** The first three of them over their images. */
+export function heatmaps(of = images()): Promise<Heatmap[]> {
+  return Promise.all([0, 1, 11].map((i) => patchScores(of).heatmap(i)));
 }

@@ -5,6 +5,7 @@ import {
   plotClasses,
   plotExtremes,
   plotFeatures,
+  plotHeatmap,
   plotImage,
   plotImages,
   plotNeighbors,
@@ -12,7 +13,7 @@ import {
   plotRoc,
   plotScores,
 } from "../../src/plots/index.js";
-import { features, hostile, images, isAnomaly, neighborTable, scores, values } from "./examples.js";
+import { features, heatmaps, hostile, images, isAnomaly, neighborTable, scores, values } from "./examples.js";
 import { expectDrawn, expectGolden, svgDocument, texts } from "./golden.js";
 
 const other = { name: "pixels", scores: values.map((value) => Math.abs(value - 3)) };
@@ -104,6 +105,17 @@ const cases: Record<string, { draw: () => Figure | Promise<Figure>; labels: stri
     labels: ["circle", "square", "12 images, 3 features of three numbers"],
   },
   "features-anomaly": { draw: () => plotFeatures(features(), { isAnomaly }), labels: ["normal", "anomaly"] },
+  heatmaps: {
+    draw: async () => plotHeatmap(await heatmaps(), { isAnomaly: [0, 0, 1] }),
+    labels: [
+      "Where the images are anomalous",
+      "3 images on one scale",
+      "squared distance to the nearest patch",
+      "highest score 7",
+      "image 11",
+      "anomaly",
+    ],
+  },
   image: {
     draw: () => plotImage(images().source(0), { title: "One image" }),
     labels: ["One image", "8 x 8 pixels, RGB"],
@@ -122,6 +134,7 @@ describe("names from data", () => {
     classes: () => plotClasses(images(hostile)),
     neighbors: () => explained(hostile),
     features: () => plotFeatures(features(images(hostile)), { title: hostile }),
+    heatmaps: async () => plotHeatmap(await heatmaps(images(hostile)), { subtitle: hostile }),
     roc: () => plotRoc(scores, isAnomaly, { name: hostile, compare: [{ ...other, name: hostile }] }),
     "precision-recall": () =>
       plotPrecisionRecall(scores, isAnomaly, { name: hostile, compare: [{ ...other, name: hostile }] }),
@@ -156,6 +169,9 @@ describe("wrong input", () => {
     await expect(plotExtremes(images(), scores, unknown)).rejects.toThrow("plotExtremes: unknown option");
     await expect(plotClasses(images(), unknown)).rejects.toThrow("plotClasses: unknown option colour");
     await expect(plotImage(images().source(0), unknown)).rejects.toThrow("plotImage: unknown option colour");
+    await expect(plotHeatmap(await heatmaps(), unknown)).rejects.toThrow(
+      "plotHeatmap: unknown option colour",
+    );
   });
 
   it("is refused where scores, truth and images are not equally many", async () => {
@@ -171,6 +187,8 @@ describe("wrong input", () => {
     expect(() => plotScores([])).toThrow("plotScores needs at least one score; got none");
     expect(() => plotScores([1, Number.NaN])).toThrow("plotScores needs finite scores; score 1 is NaN");
     expect(() => plotAucByK([])).toThrow("needs at least one area; got none");
+    await expect(plotHeatmap([])).rejects.toThrow("plotHeatmap needs 1 to 40 heatmaps; got 0");
+    await expect(plotHeatmap(await heatmaps(), { scale: [2, 1] })).rejects.toThrow("a scale must rise");
     await expect(plotImages(images().first(0))).rejects.toThrow("plotImages needs at least one image");
     expect(() => plotFeatures(features().subset([1]))).toThrow("needs at least 2 images; got 1");
     await expect(plotImages(images(), { order: "most anomalous" })).rejects.toThrow("needs scores");

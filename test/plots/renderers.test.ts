@@ -3,7 +3,7 @@ import { jupyterDisplay } from "../../src/core/display.js";
 import { DataSet } from "../../src/datasets/data-set.js";
 import { ImageSet } from "../../src/datasets/image-set.js";
 import "../../src/plots/renderers.js";
-import { features, hostile, images, neighborTable, scores } from "./examples.js";
+import { features, hostile, images, neighborTable, patchScores, scores } from "./examples.js";
 
 const dataSet = (test: ImageSet) =>
   new DataSet({
@@ -17,7 +17,13 @@ const dataSet = (test: ImageSet) =>
   });
 
 describe("values show themselves", () => {
-  const values = { images: images(), "data set": dataSet(images()), features: features(), scores };
+  const values = {
+    images: images(),
+    "data set": dataSet(images()),
+    features: features(),
+    scores,
+    patches: patchScores(),
+  };
 
   it.each(Object.entries(values))("the %s with a figure and its own line of text", async (_, value) => {
     const bundle = (await value[jupyterDisplay]()) ?? {};

@@ -4,7 +4,8 @@ import type { CellPlan, Color } from "./plan.js";
 import { coverage, type Ellipse, ellipse, lengthOf, Noise, type Point, polar } from "./shapes.js";
 import type { Stain } from "./stain.js";
 
-const plasma: Color = [240, 231, 233];
+/** Color of what surrounds the cells. */
+export const plasma: Color = [240, 231, 233];
 const redCell: Color = [226, 164, 156];
 const redCellRim: Color = [212, 140, 136];
 const redCellPallor: Color = [242, 218, 212];

@@ -1,10 +1,8 @@
-import { createHash } from "node:crypto";
-import type { Image } from "../../core/image.js";
 import { checkOptions, integerIn } from "../../core/options.js";
-import { ProgressMeter } from "../../core/progress.js";
 import { DataSet } from "../data-set.js";
-import { type ImageBacking, ImageSet } from "../image-set.js";
+import { ImageSet } from "../image-set.js";
 import { anomalyKinds, drawPicture, normalKinds } from "./draw.js";
+import { drawnBacking, hashPixels } from "./drawn-images.js";
 
 /** How many pictures of which size the synthetic data set has. */
 export interface SyntheticOptions {
@@ -19,9 +17,6 @@ export interface SyntheticOptions {
   /** Test pictures of each anomaly kind. @default 20 */
   testAnomaly?: number;
 }
-
-/** Drawn pictures are kept up to this size, so that extraction, figures and hash draw each once. */
-const keptBytes = 32 * 2 ** 20;
 
 const classNames = [...normalKinds, ...anomalyKinds];
 
@@ -46,9 +41,13 @@ export function syntheticDataSet(options: SyntheticOptions = {}): DataSet {
     ...normalKinds.map(() => integerIn("normal test pictures of each kind", testNormal, 0, most)),
     ...anomalyKinds.map(() => integerIn("test pictures of each kind of anomaly", testAnomaly, 0, most)),
   ];
+  const backing = (split: string, counts: readonly number[]) =>
+    drawnBacking(split, classNames, counts, (kind, number) => ({
+      image: drawPicture(kind, `${seed}/${split}/${number}`, size),
+    }));
   const sets = {
-    train: new ImageSet("synthetic train", drawnBacking("train", trainCounts, seed, size)),
-    test: new ImageSet("synthetic test", drawnBacking("test", testCounts, seed, size)),
+    train: new ImageSet("synthetic train", backing("train", trainCounts)),
+    test: new ImageSet("synthetic test", backing("test", testCounts)),
   };
   return new DataSet({
     name: "synthetic",
@@ -58,40 +57,4 @@ export function syntheticDataSet(options: SyntheticOptions = {}): DataSet {
     notes: [`pictures drawn from seed ${seed}, ${size} x ${size} pixels; they only resemble blood cells`],
     hash: () => hashPixels([sets.train, sets.test]),
   });
-}
-
-function drawnBacking(split: string, counts: readonly number[], seed: number, size: number): ImageBacking {
-  const labels = Uint8Array.from(counts.flatMap((count, kind) => new Array<number>(count).fill(kind)));
-  const starts = counts.map((_, kind) => labels.indexOf(kind));
-  const numberOf = (i: number) => i - starts[labels[i]];
-  const kept = new Map<number, Image>();
-  const picture = (i: number) => {
-    const known = kept.get(i);
-    if (known) return known;
-    const image = drawPicture(classNames[labels[i]], `${seed}/${split}/${numberOf(i)}`, size);
-    if ((kept.size + 1) * image.data.length <= keptBytes) kept.set(i, image);
-    return image;
-  };
-  return {
-    classNames,
-    labels,
-    id: (i) => `${split}/${classNames[labels[i]]}/${numberOf(i)}`,
-    source: (i) => ({ kind: "pixels", image: picture(i) }),
-  };
-}
-
-async function hashPixels(sets: readonly ImageSet[]): Promise<string> {
-  const total = sets.reduce((sum, set) => sum + set.length, 0);
-  const meter = new ProgressMeter("hashing pictures", total, "pictures");
-  const hash = createHash("sha256");
-  for (const set of sets) {
-    for (let i = 0; i < set.length; i++) {
-      const source = set.source(i);
-      hash.update(`${set.ids[i]}\n`);
-      if (source.kind === "pixels") hash.update(source.image.data);
-      await meter.add(1);
-    }
-  }
-  meter.close();
-  return hash.digest("hex");
 }

@@ -42,7 +42,8 @@ export class Search {
   /**
    * @param queries - features of the images to search for, comparable with the training rows
    * @param kMax - neighbors to keep an image
-   * @param options - `self`: finds for each query the training row that is the same image, or -1; method; abort signal
+   * @param options - `self`: finds for each query the training row that is the same image, or -1; method; `quiet`: whether no
+   * progress is shown; abort signal
    * @returns the table
    * @throws RangeError when there is no training row or kMax is out of range
    * @throws Aborted when interrupted
@@ -53,6 +54,7 @@ export class Search {
     options: {
       readonly self: () => Int32Array;
       readonly method?: SearchMethod;
+      readonly quiet?: boolean;
       readonly signal?: AbortSignal;
     },
   ): Promise<NeighborTable> {
@@ -64,7 +66,10 @@ export class Search {
     const distances = new Float64Array(queries.n * kMax);
     const indices = new Int32Array(queries.n * kMax);
     this.#middle ??= middleOf(this.#train);
-    const meter = new ProgressMeter("finding neighbors", queries.n, "images", options.signal);
+    const { quiet, signal } = options;
+    const meter = quiet
+      ? ProgressMeter.silent(signal)
+      : new ProgressMeter("finding neighbors", queries.n, "images", signal);
     const held = bytesPerCandidate * byteCapacity(n, kMax);
     const room = Math.min(candidateBytes, blockBytes);
     const step = Math.max(1, Math.min(Math.floor(room / held), Math.floor(blockBytes / (4 * d))));

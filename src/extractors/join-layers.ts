@@ -1,15 +1,4 @@
 import type { CompiledNetwork, Output } from "../engines/index.js";
-import { type Network, type Places, placesOf } from "../networks/index.js";
-
-/** A network that gives what an extractor needs: output 0 is the feature of each image, output 1 its map. */
-export interface LayerOutputs extends CompiledNetwork {
-  /**
-   * @param height - height of the input in pixels
-   * @param width - width of the input in pixels
-   * @returns where the places of the map lie in the input
-   */
-  places(height: number, width: number): Places;
-}
 
 /** What is done to the features of several layers, for their provenance. */
 export const joinedStep = "each layer L2-normalised";
@@ -18,46 +7,23 @@ export const joinedStep = "each layer L2-normalised";
  * Makes one output of several layers: their averages one after the other, and their maps brought to the places of the finest one.
  * Each layer's part is scaled to unit length, since layers differ in magnitude by orders; a single layer stays as it is.
  *
- * @param network - the network
- * @param layers - names of the layers, at least one
+ * @param count - number of layers
  * @param compiled - its outputs: the averages of all layers in order, then their maps
- * @returns the joined outputs
+ * @returns the network with two outputs, averages and maps
  */
-export function layerOutputs(
-  network: Network,
-  layers: readonly string[],
-  compiled: CompiledNetwork,
-): LayerOutputs {
-  const count = layers.length;
-  const placesAt = (height: number, width: number) =>
-    layers.map((layer) => placesOf(network, layer, height, width));
-  if (count === 1) {
-    return {
-      run: (input, shape, wanted) => compiled.run(input, shape, wanted),
-      dispose: () => compiled.dispose(),
-      places: (height, width) => placesAt(height, width)[0],
-    };
-  }
-  const all = layers.map((_, i) => i);
+export function joinLayers(count: number, compiled: CompiledNetwork): CompiledNetwork {
+  if (count === 1) return compiled;
   return {
     async run(input, shape, wanted = [0, 1]) {
-      const asked = wanted.flatMap((output) => all.map((i) => output * count + i));
+      const asked = wanted.flatMap((output) => Array.from({ length: count }, (_, i) => output * count + i));
       const outputs = await compiled.run(input, shape, asked);
       return wanted.map((output, at) => {
         const parts = outputs.slice(at * count, (at + 1) * count);
-        return output === 0 ? joinAverages(parts) : joinMaps(parts, placesAt(shape[2], shape[3]));
+        return output === 0 ? joinAverages(parts) : joinMaps(parts);
       });
     },
     dispose: () => compiled.dispose(),
-    places(height, width) {
-      const sizes = placesAt(height, width);
-      return sizes.reduce((finest, one) => (area(one) < area(finest) ? one : finest));
-    },
   };
-}
-
-function area({ x, y }: Places): number {
-  return x.step * y.step;
 }
 
 function joinAverages(parts: readonly Output[]): Output {
@@ -74,17 +40,18 @@ function joinAverages(parts: readonly Output[]): Output {
   return { layer: layerName(parts), shape: [n, d], data };
 }
 
-function joinMaps(parts: readonly Output[], places: readonly Places[]): Output {
-  const finest = places.reduce((best, one, i) => (area(one) < area(places[best]) ? i : best), 0);
-  const [n, , height, width] = parts[finest].shape;
+function joinMaps(parts: readonly Output[]): Output {
+  const count = ({ shape }: Output) => shape[2] * shape[3];
+  const finest = parts.reduce((best, one) => (count(one) > count(best) ? one : best));
+  const [n, , height, width] = finest.shape;
   const d = parts.reduce((sum, { shape }) => sum + shape[1], 0);
   const size = height * width;
   const data = new Float32Array(n * d * size);
   let channel = 0;
-  for (const [p, { shape, data: part }] of parts.entries()) {
+  for (const { shape, data: part } of parts) {
     const [, channels, rows, columns] = shape;
-    const across = taps(width, columns, places[finest].x, places[p].x);
-    const down = taps(height, rows, places[finest].y, places[p].y);
+    const across = taps(width, columns);
+    const down = taps(height, rows);
     for (let i = 0; i < n; i++) {
       const start = (i * d + channel) * size;
       for (let c = 0; c < channels; c++) {
@@ -108,10 +75,10 @@ interface Tap {
   readonly share: number;
 }
 
-/** For each place of the wanted map the two places of another map around it, and how far it is on the way from one to the other. */
-function taps(count: number, available: number, wanted: Places["x"], given: Places["x"]): Tap[] {
+/** For each of some equal cells the two of another number of cells whose middles are around it, and how far it is on the way. */
+function taps(count: number, available: number): Tap[] {
   return Array.from({ length: count }, (_, i) => {
-    const at = (wanted.first + i * wanted.step - given.first) / given.step;
+    const at = ((i + 0.5) * available) / count - 0.5;
     const inside = Math.min(available - 1, Math.max(0, at));
     const low = Math.floor(inside);
     return { low, high: Math.min(available - 1, low + 1), share: inside - low };

@@ -1,0 +1,3 @@
+export { Heatmap, type HeatmapInit } from "./heatmap.js";
+export { PatchBank, type PatchBankOptions, type PatchScoreOptions } from "./patch-bank.js";
+export { type PatchMap, PatchScores, type PatchScoresInit } from "./patch-scores.js";

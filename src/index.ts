@@ -104,7 +104,6 @@ export {
   type IntervalOptions,
   MeanRocAuc,
   type PrecisionRecallCurve,
-  pixelRocAuc,
   precisionRecallCurve,
   type RankMeasures,
   type RocAucComparison,
@@ -124,6 +123,7 @@ export {
   smallTestSetWarning,
   spreadOf,
 } from "./metrics/index.js";
+export { pixelRocAuc } from "./metrics/pixel-roc-auc.js";
 export {
   type DistanceKind,
   FeatureFileIndex,

@@ -9,7 +9,6 @@ export {
 export { type FalsePositiveRateOptions, falsePositiveRateAt } from "./false-positive-rate.js";
 export type { AnomalyLabels } from "./labelled-scores.js";
 export { MeanRocAuc, type RocAucDifference } from "./mean-roc-auc.js";
-export { pixelRocAuc } from "./pixel-roc-auc.js";
 export { averagePrecision, type PrecisionRecallCurve, precisionRecallCurve } from "./precision-recall.js";
 export type { RankMeasures } from "./resampling.js";
 export { type RocCurve, rocAuc, rocCurve } from "./roc.js";

@@ -4,7 +4,8 @@ import { Random } from "../../../src/core/random.js";
 import { ImageSet } from "../../../src/datasets/index.js";
 import { syntheticDefects } from "../../../src/datasets/synthetic/defect-set.js";
 import { loadExtractor } from "../../../src/extractors/index.js";
-import { pixelRocAuc, rocAuc } from "../../../src/metrics/index.js";
+import { rocAuc } from "../../../src/metrics/index.js";
+import { pixelRocAuc } from "../../../src/metrics/pixel-roc-auc.js";
 import { type Heatmap, PatchBank } from "../../../src/scoring/patches/index.js";
 
 beforeEach(() => setProgressListener(() => {}));

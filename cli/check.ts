@@ -1,39 +1,43 @@
+import { readFile } from "node:fs/promises";
 import { type Notebook, readNotebook } from "../kernel/run/notebook.js";
+import { DataError, messageOf } from "../src/core/errors.js";
 import { checkRecord, type RunContent, RunRecord, runRecordMime } from "../src/protocols/index.js";
 import { type Command, UsageError } from "./command.js";
 
 interface Found {
-  /** Number of the cell, from 1, all cells counted. */
-  readonly cell: number;
+  /** Where it stands: the cell's number, from 1, all cells counted, or the record's file. */
+  readonly place: string;
   readonly record: RunContent;
 }
 
-/** `dn2 check`: computes a shared notebook's figures again. */
+/** `dn2 check`: computes the figures of a shared notebook, or of a run record, again. */
 export const checkCommand: Command = {
-  usage: "check NOTEBOOK [options]",
+  usage: "check FILE [options]",
   summary:
-    "Runs the experiments whose records a notebook shows again and says whether the figures are equal.",
+    "Runs the experiments whose records a notebook (.ipynb) or a record file (.json) holds again and says whether the figures are equal.",
   options: {
     cache: { type: "string", value: "FOLDER", help: "keep extracted features there and find them again" },
   },
   async run({ positionals, values, signal }) {
     if (positionals.length !== 1) {
-      throw new UsageError(`check needs one notebook; got ${positionals.join(" ") || "none"}`);
+      throw new UsageError(
+        `check needs one notebook or record (.ipynb or .json); got ${positionals.join(" ") || "none"}`,
+      );
     }
     const [path] = positionals;
-    const found = recordsOf(await readNotebook(path));
+    const found = path.endsWith(".json") ? [await readRecord(path)] : recordsOf(await readNotebook(path));
     if (found.length === 0) {
       process.stderr.write(`dn2: ${path} shows no run record; runExperiment makes one\n`);
       return 1;
     }
     let differ = 0;
-    for (const { cell, record } of found) {
+    for (const { place, record } of found) {
       const cache = values.cache === undefined ? {} : { cache: String(values.cache) };
       const { isEqual, figures, largestDifference, differences } = await checkRecord(record, {
         ...cache,
         signal,
       });
-      const title = `cell ${cell}: ${new RunRecord(record)}`;
+      const title = `${place}: ${new RunRecord(record)}`;
       const largest = (100 * largestDifference).toFixed(3);
       process.stdout.write(
         isEqual
@@ -50,7 +54,28 @@ function recordsOf({ cells }: Notebook): Found[] {
   return cells.flatMap(({ outputs = [] }, i) =>
     outputs.flatMap((output) => {
       const record = "data" in output ? output.data[runRecordMime] : undefined;
-      return record ? [{ cell: i + 1, record: record as RunContent }] : [];
+      return record ? [{ place: `cell ${i + 1}`, record: record as RunContent }] : [];
     }),
   );
+}
+
+async function readRecord(path: string): Promise<Found> {
+  let content: RunContent;
+  try {
+    content = JSON.parse(await readFile(path, "utf8"));
+  } catch (error) {
+    throw new DataError(`cannot read the record ${path}: ${messageOf(error)}`, path, error);
+  }
+  const isRecord =
+    typeof content?.experiment === "string" &&
+    typeof content.dataset?.name === "string" &&
+    typeof content.extractor?.name === "string" &&
+    (content.rocAuc !== undefined || content.varied !== undefined);
+  if (!isRecord) {
+    throw new DataError(
+      `${path} must be a run record, as npx dn2 run EXPERIMENT --json prints it or --output writes it; it is none`,
+      path,
+    );
+  }
+  return { place: path, record: content };
 }

@@ -1,3 +1,5 @@
+import { accessSync, constants } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { type ParseArgsConfig, parseArgs } from "node:util";
 
 /** A wrong command line: the message is printed without a trace and the exit code is 2. */
@@ -141,6 +143,31 @@ export function wholeNumber<T extends number | undefined>(
     throw new UsageError(`--${name} must be a whole number of at least ${low}; got ${text}`);
   }
   return number;
+}
+
+/**
+ * Reads the option `--output`, before long work is done for a file that cannot be written.
+ *
+ * @param values - the options' values
+ * @param ending - the ending that the file's name must have (".npy")
+ * @returns the file's absolute path
+ * @throws UsageError when it is missing, has another ending, or its folder cannot be written
+ */
+export function outputFile(values: CommandArguments["values"], ending: string): string {
+  const { output } = values;
+  if (typeof output !== "string") throw new UsageError(`--output FILE${ending} is needed`);
+  if (!output.endsWith(ending)) {
+    throw new UsageError(`--output must be a file name that ends in ${ending}; got ${output}`);
+  }
+  const path = resolve(output);
+  try {
+    accessSync(dirname(path), constants.W_OK);
+  } catch {
+    throw new UsageError(
+      `--output must be in a folder that exists and can be written; ${dirname(path)} is none`,
+    );
+  }
+  return path;
 }
 
 /**

@@ -143,6 +143,9 @@ export function experimentChoice(
       `--${wrong[0]} belongs to ${wrong[1].of.join(", ")}; the experiment ${experiment} does not have it`,
     );
   }
+  if (values.share !== undefined && values.rule !== "anomaly-share") {
+    throw new UsageError("--share belongs to --rule anomaly-share; give that rule too, or leave --share out");
+  }
   if (experiment === "ablation" && values.vary === undefined) {
     throw new UsageError(`ablation needs --vary, one of ${ablationSubjects.join(", ")}`);
   }

@@ -1,8 +1,7 @@
-import { accessSync, constants, statSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { statSync } from "node:fs";
 import { findVocFolder, readFolder } from "../src/datasets/index.js";
 import { type BadImage, loadExtractor, writeFeatures } from "../src/extractors/index.js";
-import { type Command, UsageError } from "./command.js";
+import { type Command, outputFile, UsageError } from "./command.js";
 import { extractorChoice, extractorOptions } from "./extractor-options.js";
 
 /** `dn2 extract`: the features of all images of a folder, as a file that NumPy opens. */
@@ -21,7 +20,7 @@ export const extractCommand: Command = {
     if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
       throw new UsageError(`extract needs a folder of images; ${folder} is none`);
     }
-    const output = outputFile(values.output);
+    const output = outputFile(values, ".npy");
     const { extractor: name, batchSize, ...form } = extractorChoice(values);
     const extractor = await loadExtractor(name, form);
     const bad: BadImage[] = [];
@@ -47,18 +46,3 @@ export const extractCommand: Command = {
     return bad.length > 0 ? 3 : 0;
   },
 };
-
-function outputFile(value: string | boolean | undefined): string {
-  if (typeof value !== "string") throw new UsageError("extract needs --output FILE.npy");
-  if (!value.endsWith(".npy"))
-    throw new UsageError(`--output must be a file name that ends in .npy; got ${value}`);
-  const path = resolve(value);
-  try {
-    accessSync(dirname(path), constants.W_OK);
-  } catch {
-    throw new UsageError(
-      `--output must be in a folder that exists and can be written; ${dirname(path)} is none`,
-    );
-  }
-  return path;
-}

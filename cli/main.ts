@@ -92,9 +92,19 @@ function report(error: unknown): number {
     process.stderr.write(`dn2: ${error.message}\n`);
     return 130;
   }
-  const expected = error instanceof DataError || error instanceof RangeError || error instanceof TypeError;
+  const isUnderstood =
+    error instanceof DataError ||
+    error instanceof RangeError ||
+    error instanceof TypeError ||
+    isSystemError(error);
   const text =
-    error instanceof Error ? (expected ? error.message : (error.stack ?? error.message)) : String(error);
+    error instanceof Error ? (isUnderstood ? error.message : (error.stack ?? error.message)) : String(error);
   process.stderr.write(`dn2: ${text}\n`);
-  return 1;
+  return error instanceof RangeError ? 2 : 1;
+}
+
+/** A file that cannot be read or written: its message names the cause and the path. */
+function isSystemError(error: unknown): boolean {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  return error instanceof Error && typeof code === "string" && syscall !== undefined;
 }

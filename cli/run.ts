@@ -1,7 +1,8 @@
 import { existsSync, statSync } from "node:fs";
+import { writeFileAtomically } from "../src/core/write-file.js";
 import { dataSetNames } from "../src/datasets/index.js";
 import { type ExperimentName, experimentNames, runExperiment } from "../src/protocols/index.js";
-import { type Command, choice, UsageError, wholeNumber } from "./command.js";
+import { type Command, choice, outputFile, UsageError, wholeNumber } from "./command.js";
 import { experimentChoice, experimentOptions } from "./experiment-options.js";
 import { extractorChoice, extractorOptions } from "./extractor-options.js";
 
@@ -25,6 +26,11 @@ export const runCommand: Command = {
     cache: { type: "string", value: "FOLDER", help: "keep extracted features there and find them again" },
     ...experimentOptions,
     json: { type: "boolean", help: "print the run record as one line of JSON" },
+    output: {
+      type: "string",
+      value: "FILE.json",
+      help: "write the run record there too; npx dn2 check FILE.json computes it again",
+    },
   },
   async run({ positionals, values, signal }) {
     if (positionals.length !== 1) {
@@ -39,10 +45,16 @@ export const runCommand: Command = {
       );
     }
     const name = experiment as ExperimentName;
+    if (name === "k" && values.k !== undefined) {
+      throw new UsageError(
+        `--k belongs to the other experiments; the experiment k takes every number of --ks`,
+      );
+    }
+    const output = values.output === undefined ? undefined : outputFile(values, ".json");
     const record = await runExperiment(name, {
       dataset: dataSetChoice(values.dataset),
       ...extractorChoice(values),
-      ...(name === "k" && values.k === undefined ? {} : { k: wholeNumber(values, "k", 1, 2) }),
+      ...(name === "k" ? {} : { k: wholeNumber(values, "k", 1, 2) }),
       distance: choice<"squared" | "euclidean">(values, "distance", ["squared", "euclidean"], "squared"),
       normalize: values.normalize === true,
       seed: wholeNumber(values, "seed", 0, 0),
@@ -52,6 +64,7 @@ export const runCommand: Command = {
       ...experimentChoice(name, values),
       signal,
     });
+    if (output) await writeFileAtomically(output, `${JSON.stringify(record, null, 1)}\n`);
     process.stdout.write(values.json ? `${JSON.stringify(record)}\n` : `${record.toTable()}\n`);
     return 0;
   },

@@ -1,5 +1,7 @@
 import { oneOf } from "../core/options.js";
 import type { Features } from "../extractors/features.js";
+import { chosenLayers, extractorNames, findExtractorFile } from "../extractors/index.js";
+import { networkNamed, networkNames } from "../networks/index.js";
 import { classTables } from "./class-tables.js";
 import { type CurvePoint, type CurveResult, PointCollector } from "./curves.js";
 import { type ProtocolOptions, protocolInputs } from "./inputs.js";
@@ -30,11 +32,15 @@ export interface Variant {
 }
 
 /**
- * @param options - what to vary and the values
+ * @param options - what to vary and the values; the extractor whose layers they are
  * @returns one variant a value
- * @throws RangeError when there is no value or one is of the wrong kind
+ * @throws RangeError when there is no value, one is of the wrong kind, or names no extractor or layer
  */
-export function ablationVariants({ vary, values }: AblationOptions): Variant[] {
+export function ablationVariants({
+  vary,
+  values,
+  extractor,
+}: AblationOptions & { readonly extractor?: string }): Variant[] {
   const subject = oneOf("subject of an ablation (vary)", String(vary), ablationSubjects);
   const usual = { normalize: [false, true], distance: ["squared", "euclidean"] } as const;
   const taken = values ?? (subject === "normalize" || subject === "distance" ? usual[subject] : []);
@@ -43,6 +49,7 @@ export function ablationVariants({ vary, values }: AblationOptions): Variant[] {
       `an ablation over ${subject} needs the values to take in turn; give values, for example ${example(subject)}`,
     );
   }
+  for (const value of taken) checkExtraction(subject, String(value), extractor);
   return taken.map((value) => ({ label: String(value), options: { [subject]: parsed(subject, value) } }));
 }
 
@@ -85,6 +92,16 @@ export function ablationResult(
 ): CurveResult {
   const xLabel = vary === "inputSize" ? "input size, pixels" : vary;
   return { xLabel, classes, repeats: 1, curves: [{ name: "DN2", points }], definitions: [] };
+}
+
+/** Refuses the last value before the first one's features are extracted, which takes long. */
+function checkExtraction(subject: AblationSubject, value: string, extractor: string | undefined): void {
+  if (subject === "extractor" && findExtractorFile(value) === undefined) {
+    oneOf("extractor", value, extractorNames());
+  }
+  if (subject === "layer" && extractor !== undefined && networkNames().includes(extractor)) {
+    chosenLayers(networkNamed(extractor), value);
+  }
 }
 
 function parsed(subject: AblationSubject, value: string | number | boolean): unknown {

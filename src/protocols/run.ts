@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../core/data-folders.js";
+import { Aborted } from "../core/errors.js";
 import { integerIn } from "../core/options.js";
-import { type DataSet, loadDataSet } from "../datasets/index.js";
-import type { Features } from "../extractors/index.js";
+import { type DataSet, type ImageSet, loadDataSet } from "../datasets/index.js";
+import { Features } from "../extractors/index.js";
 import { checkLeaks, type LeakReport } from "../scoring/leak-check.js";
 import { type AblationSubject, ablationPoint, ablationResult, ablationVariants } from "./ablation.js";
 import { type ExperimentFigures, experiments } from "./experiments.js";
@@ -44,6 +45,7 @@ export async function runExperiment(experiment: ExperimentName, options: RunOpti
   );
   if (experiment !== "few-images" && experiment !== "k") checkNeighbors(dataset, k);
   const given = pick(options, own);
+  await rehearse(experiment, dataset, { ...given, seed, ...(experiment === "k" ? {} : { k }) });
   const first = await extractFeatures(dataset, { ...options, ...variants[0]?.options }, stopwatch);
   const scoring = { distance, normalize, seed, signal, ...(experiment === "k" ? {} : { k }) };
   const leaks = await stopwatch.time("leakCheck", () => checkLeaks(first.train, first.test, { signal }));
@@ -118,6 +120,22 @@ function checkNeighbors(dataset: DataSet, k: number): void {
   const counts = dataset.train.classCounts();
   for (const [c, name] of dataset.classNames.entries()) {
     if (counts[c] > 0) integerIn("k", k, 1, counts[c], `training images of ${name}`);
+  }
+}
+
+/**
+ * Refuses options that do not fit the images before features are extracted, which takes long: the experiment is begun on
+ * features of one number, and stopped where its work would begin.
+ */
+async function rehearse(experiment: ExperimentName, dataset: DataSet, options: object): Promise<void> {
+  if (experiment === "ablation") return;
+  const plain = (images: ImageSet) =>
+    new Features(new Float32Array(images.length).fill(1), 1, images.ids, { images });
+  try {
+    const stopped = { ...options, signal: AbortSignal.abort() };
+    await experiments[experiment].run(plain(dataset.train), plain(dataset.test), stopped);
+  } catch (error) {
+    if (!(error instanceof Aborted)) throw error;
   }
 }
 

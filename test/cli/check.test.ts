@@ -85,6 +85,41 @@ describe("dn2 check", () => {
     expect(code).toBe(1);
   });
 
+  it("computes a record file again", async () => {
+    const path = join(folder, "record.json");
+    await writeFile(path, JSON.stringify(content));
+    const same = await check(path);
+    expect(same.out).toMatch(/record\.json: unimodal on set with pixels.*: equal \(3 figures, /);
+    expect(same.code).toBe(0);
+    const changed = structuredClone(content) as { rocAuc: { perClass: { value: number }[] } };
+    changed.rocAuc.perClass[0].value -= 0.01;
+    await writeFile(path, JSON.stringify(changed));
+    const other = await check(path);
+    expect(other.out).toMatch(/: differs\n {2}a: \d+\.\d\d in the record/);
+    expect(other.code).toBe(1);
+  });
+
+  it.each([
+    ["text", "no record", /cannot read the record .*JSON/],
+    ["other JSON", "[1]", /must be a run record, as npx dn2 run EXPERIMENT --json prints it/],
+    ["null", "null", /must be a run record/],
+  ])("answers a .json file with %s with one sentence", async (_, text, message) => {
+    const path = join(folder, "bad.json");
+    await writeFile(path, text);
+    const { code, out, err } = await check(path);
+    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect(err).toMatch(message);
+    expect(err.trim().split("\n")).toHaveLength(1);
+  });
+
+  it("says of a record without its options that it cannot be run again", async () => {
+    const path = join(folder, "old.json");
+    await writeFile(path, JSON.stringify({ ...content, options: {} }));
+    const { code, err } = await check(path);
+    expect(code).toBe(1);
+    expect(err).toMatch(/holds the options it was made with; this one does not/);
+  });
+
   it("answers a notebook without records, a file that is none and missing arguments with one sentence", async () => {
     const none = await check(await notebookWith("none.ipynb", undefined));
     expect(none).toMatchObject({ code: 1, out: "" });

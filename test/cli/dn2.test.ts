@@ -60,10 +60,13 @@ describe("dn2 on the command line", () => {
       [["run", "sideways"], /unknown experiment sideways; valid experiments are unimodal/],
       [["run", "unimodal", "--dataset", "nowhere"], /unknown data set nowhere; valid data sets are .*wbc/],
       [["run", "unimodal", "--extractor", "resnet1"], /--extractor must be one of .*embedded/],
-      [["run", "unimodal", "--layer", "roof"], /--layer must be one of .*blocks\.5.*; got roof/],
+      [
+        ["run", "unimodal", "--layer", "roof"],
+        /--layer: unknown layer of embedded: roof; choose from .*blocks\.5/,
+      ],
       [["run", "unimodal", "--k", "0"], /--k must be a whole number of at least 1; got 0/],
       [["extract"], /extract needs one folder/],
-      [["extract", folder], /extract needs --output FILE.npy/],
+      [["extract", folder], /--output FILE.npy is needed/],
     ];
     const outcomes = await Promise.all(cases.map(([args]) => dn2(args)));
     for (const [i, { code, stdout, stderr }] of outcomes.entries()) {
@@ -134,7 +137,7 @@ describe("dn2 on the command line", () => {
 
   it("refuses a k above the number of training images before it extracts anything", async () => {
     const { code, stderr } = await dn2(["run", "unimodal", "--limit-train", "4", "--k", "5"]);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(stderr).toMatch(/k must be an integer from 1 to 4 \(training images of .*\); got 5/);
     expect(stderr).not.toContain("extracting");
   });

@@ -107,7 +107,7 @@ function section(name, record) {
       : `${extractor.name} features (${extractor.layer}, ${extractor.dimensions})`,
     ...(experiment === "k" ? [] : [`k = ${k}`]),
     `${distance} distance`,
-    ...(normalize ? ["L2-normalised"] : []),
+    ...(normalize ? [normalize === "whitened" ? normalize : "L2-normalised"] : []),
     `seed ${seed}`,
   ];
   const warnings = (record.rocAuc?.perClass ?? []).filter(({ warning }) => warning);

@@ -2,7 +2,14 @@ import { existsSync, statSync } from "node:fs";
 import { writeFileAtomically } from "../src/core/write-file.js";
 import { dataSetNames } from "../src/datasets/index.js";
 import { type ExperimentName, experimentNames, runExperiment } from "../src/protocols/index.js";
-import { type Command, choice, outputFile, UsageError, wholeNumber } from "./command.js";
+import {
+  type Command,
+  type CommandArguments,
+  choice,
+  outputFile,
+  UsageError,
+  wholeNumber,
+} from "./command.js";
 import { experimentChoice, experimentOptions } from "./experiment-options.js";
 import { extractorChoice, extractorOptions } from "./extractor-options.js";
 
@@ -19,6 +26,10 @@ export const runCommand: Command = {
     k: { type: "string", value: "N", help: "number of nearest neighbours; default 2" },
     distance: { type: "string", value: "NAME", help: "squared or euclidean; default squared" },
     normalize: { type: "boolean", help: "scale features to unit length first (not in the paper)" },
+    whiten: {
+      type: "boolean",
+      help: "whiten features by the normal images first (not in the paper; unimodal, k, ablation)",
+    },
     seed: { type: "string", value: "N", help: "seed of all chance; default 0" },
     "limit-train": { type: "string", value: "N", help: "only the first N training images of each class" },
     "limit-test": { type: "string", value: "N", help: "only the first N test images of each class" },
@@ -56,7 +67,7 @@ export const runCommand: Command = {
       ...extractorChoice(values),
       ...(name === "k" ? {} : { k: wholeNumber(values, "k", 1, 2) }),
       distance: choice<"squared" | "euclidean">(values, "distance", ["squared", "euclidean"], "squared"),
-      normalize: values.normalize === true,
+      normalize: normalizeChoice(values),
       seed: wholeNumber(values, "seed", 0, 0),
       limitTrain: wholeNumber(values, "limit-train", 1, undefined),
       limitTest: wholeNumber(values, "limit-test", 1, undefined),
@@ -69,6 +80,12 @@ export const runCommand: Command = {
     return 0;
   },
 };
+
+function normalizeChoice({ normalize, whiten }: CommandArguments["values"]): boolean | "whitened" {
+  if (normalize && whiten)
+    throw new UsageError("--normalize and --whiten exclude each other; give one of them");
+  return whiten ? "whitened" : normalize === true;
+}
 
 function dataSetChoice(value: string | boolean | undefined): string {
   const name = String(value ?? "synthetic");

@@ -203,6 +203,7 @@ export {
   type Measured,
   multimodal,
   type NeighborsCurveOptions,
+  type Normalization,
   neighborsCurve,
   type ProtocolOptions,
   type PublishedFigure,

@@ -5,6 +5,7 @@ import { networkNamed, networkNames } from "../networks/index.js";
 import { classTables } from "./class-tables.js";
 import { type CurvePoint, type CurveResult, PointCollector } from "./curves.js";
 import { type ProtocolOptions, protocolInputs } from "./inputs.js";
+import { normalizationOf } from "./normalization.js";
 
 /** What an ablation can vary. */
 export const ablationSubjects = ["extractor", "layer", "inputSize", "normalize", "distance"] as const;
@@ -16,7 +17,10 @@ export type AblationSubject = (typeof ablationSubjects)[number];
 export interface AblationOptions {
   /** What to vary. */
   readonly vary?: AblationSubject;
-  /** The values to take in turn: names of extractors or layers, input sizes, true and false, or kinds of distance. */
+  /**
+   * The values to take in turn: names of extractors ("a+b" combines the scores of several) or layers ("a+b" concatenates them),
+   * input sizes, what is done to features (false or raw, true or L2, whitened), or kinds of distance.
+   */
   readonly values?: readonly (string | number | boolean)[];
 }
 
@@ -29,6 +33,8 @@ export interface Variant {
   readonly label: string;
   /** Options that it sets. */
   readonly options: Readonly<Record<string, unknown>>;
+  /** Extractors whose scores are combined, where there are several. */
+  readonly members?: readonly string[];
 }
 
 /**
@@ -49,8 +55,14 @@ export function ablationVariants({
       `an ablation over ${subject} needs the values to take in turn; give values, for example ${example(subject)}`,
     );
   }
-  for (const value of taken) checkExtraction(subject, String(value), extractor);
-  return taken.map((value) => ({ label: String(value), options: { [subject]: parsed(subject, value) } }));
+  return taken.map((value) => {
+    const label = String(value);
+    const members = subject === "extractor" ? membersOf(label) : [label];
+    for (const member of members) checkExtraction(subject, member, extractor);
+    return members.length === 1
+      ? { label, options: { [subject]: parsed(subject, value) } }
+      : { label, options: { extractor: members[0] }, members };
+  });
 }
 
 /**
@@ -91,7 +103,33 @@ export function ablationResult(
   classes: readonly string[],
 ): CurveResult {
   const xLabel = vary === "inputSize" ? "input size, pixels" : vary;
-  return { xLabel, classes, repeats: 1, curves: [{ name: "DN2", points }], definitions: [] };
+  const definitions = points.flatMap(({ x }) => beyond(vary, String(x)));
+  return { xLabel, classes, repeats: 1, curves: [{ name: "DN2", points }], definitions };
+}
+
+/** Says of values that are not the published method what they are. */
+function beyond(vary: AblationSubject, value: string): string[] {
+  const label = `${value} is beyond the published method`;
+  if (vary === "layer" && value.includes("+")) {
+    return [`${label}: the layers' averages one after the other, each scaled to unit length`];
+  }
+  if (vary === "extractor" && value.includes("+")) {
+    return [
+      `${label}: mean of each extractor's score, standardized by leave-one-out scores of its normal images`,
+    ];
+  }
+  if (vary !== "normalize") return [];
+  if (value === "whitened") {
+    return [
+      `${label}: whitened by the normal class's training images, with the shrinkage of Ledoit and Wolf`,
+    ];
+  }
+  return value === "true" || value === "L2" ? [`${label}: features scaled to unit length`] : [];
+}
+
+/** The extractors that "a+b" names; a file of an own extractor may have a plus in its path. */
+function membersOf(value: string): string[] {
+  return findExtractorFile(value) === undefined ? value.split("+") : [value];
 }
 
 /** Refuses the last value before the first one's features are extracted, which takes long. */
@@ -113,7 +151,8 @@ function parsed(subject: AblationSubject, value: string | number | boolean): unk
     return size;
   }
   if (subject === "normalize") {
-    return oneOf("value of normalize", String(value), ["false", "true"]) === "true";
+    if (value === "false" || value === "true") return value === "true";
+    return typeof value === "boolean" ? value : normalizationOf(String(value));
   }
   if (subject === "distance") return oneOf("distance", String(value), ["squared", "euclidean"]);
   return String(value);

@@ -1,5 +1,6 @@
 import { NeighborIndex, NeighborTable } from "../neighbors/index.js";
 import type { NormalClass, ProtocolInputs } from "./inputs.js";
+import { whitenedBy } from "./normalization.js";
 
 /** The neighbors of every test image among the training images of one class. */
 export interface ClassTable extends NormalClass {
@@ -16,10 +17,12 @@ export interface ClassTable extends NormalClass {
  * @throws Aborted when interrupted
  */
 export async function classTables(inputs: ProtocolInputs, kMax: number): Promise<ClassTable[]> {
-  const { train, test, classes, signal } = inputs;
+  const { classes, normalization, signal } = inputs;
   const tables: ClassTable[] = [];
   for (const one of classes) {
-    const index = new NeighborIndex(train.subset(one.rows));
+    const own = inputs.train.subset(one.rows);
+    const { train, test } = await whitenedBy(own, inputs.test, normalization, signal);
+    const index = new NeighborIndex(train);
     tables.push({ ...one, table: await index.search(test, Math.min(kMax, one.rows.length), { signal }) });
   }
   return tables;

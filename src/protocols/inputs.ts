@@ -2,13 +2,17 @@ import { checkOptions, integerIn } from "../core/options.js";
 import type { ImageSet } from "../datasets/image-set.js";
 import type { Features } from "../extractors/features.js";
 import type { ScoreOptions } from "../scoring/index.js";
+import { type Normalization, normalizationOf } from "./normalization.js";
 
 /** Options of every experiment. */
 export interface ProtocolOptions extends ScoreOptions {
   /** Number of neighbors, default 2. */
   readonly k?: number;
-  /** Scale features to unit length first, default false; not part of the published method. */
-  readonly normalize?: boolean;
+  /**
+   * What is done to features first: false or "raw" (default) nothing, true or "L2" scaling to unit length, "whitened" a whitening
+   * fitted to the normal class's training images. Only "raw" is the published method.
+   */
+  readonly normalize?: boolean | Normalization;
   /** Classes to take as the normal one in turn, default every class with training images. */
   readonly normalClasses?: readonly string[];
   /** Seed of all chance, default 0. */
@@ -28,6 +32,9 @@ export const protocolOptionNames = [
   "statistic",
 ] as const;
 
+/** Experiments that compare with the training images of one class at a time, all of them. */
+const canWhiten = ["unimodal", "k", "ablation"];
+
 /** A class that is taken as the normal one. */
 export interface NormalClass {
   /** Its name. */
@@ -40,9 +47,9 @@ export interface NormalClass {
 
 /** Checked inputs of an experiment. */
 export interface ProtocolInputs {
-  /** Features of the training images, scaled where asked for. */
+  /** Features of the training images, scaled where asked for, not whitened. */
   readonly train: Features;
-  /** Features of the test images, scaled where asked for. */
+  /** Features of the test images, scaled where asked for, not whitened. */
   readonly test: Features;
   /** The training images. */
   readonly trainImages: ImageSet;
@@ -50,6 +57,8 @@ export interface ProtocolInputs {
   readonly testImages: ImageSet;
   /** Classes to take as the normal one in turn. */
   readonly classes: readonly NormalClass[];
+  /** What is done to features; a whitening is left to the experiment, which knows its training images. */
+  readonly normalization: Normalization;
   /** Number of neighbors. */
   readonly k: number;
   /** Seed of all chance. */
@@ -80,7 +89,13 @@ export function protocolInputs(
   ownOptions: readonly string[] = [],
 ): ProtocolInputs {
   checkOptions(experiment, options, [...protocolOptionNames, ...ownOptions]);
-  const { k = 2, normalize = false, seed = 0, signal, distance, statistic } = options;
+  const { k = 2, normalize, seed = 0, signal, distance, statistic } = options;
+  const normalization = normalizationOf(normalize);
+  if (normalization === "whitened" && !canWhiten.includes(experiment)) {
+    throw new RangeError(
+      `whitened features need one set of normal training images a class, as ${canWhiten.join(", ")} have; the experiment ${experiment} must take raw or L2`,
+    );
+  }
   const trainImages = imagesOf(train, experiment, "training");
   const testImages = imagesOf(test, experiment, "test");
   const counts = trainImages.classCounts();
@@ -98,11 +113,12 @@ export function protocolInputs(
     return { name, rows, isAnomaly };
   });
   return {
-    train: normalize ? train.normalized() : train,
-    test: normalize ? test.normalized() : test,
+    train: normalization === "L2" ? train.normalized() : train,
+    test: normalization === "L2" ? test.normalized() : test,
     trainImages,
     testImages,
     classes,
+    normalization,
     k,
     seed,
     scoring: { distance, statistic },

@@ -14,7 +14,7 @@ export interface RecordTable extends Table {
  */
 export function recordTable(content: RunContent): RecordTable {
   const { experiment, dataset, extractor, k, distance, normalize } = content;
-  const features = `${extractor.name} features${normalize ? ", L2-normalised" : ""}`;
+  const features = `${extractor.name} features${normalize === "whitened" ? ", whitened" : normalize ? ", L2-normalised" : ""}`;
   const neighbors = experiment === "k" ? "" : `, k = ${k}`;
   return {
     title: `${experiment} on ${dataset.name}: ${dataset.train} training and ${dataset.test} test images; ${features}${neighbors}, ${distance} distance; ROCAUC in % with 95 % intervals`,

@@ -61,8 +61,8 @@ export interface RunContent {
   readonly k: number;
   /** Distance that is averaged. */
   readonly distance: "squared" | "euclidean";
-  /** Whether features were scaled to unit length. */
-  readonly normalize: boolean;
+  /** Whether features were scaled to unit length, or "whitened". */
+  readonly normalize: boolean | "whitened";
   /** Seed of all chance. */
   readonly seed?: number;
   /** What `runExperiment` was asked for, so that the run can be repeated. */

@@ -3,6 +3,7 @@ import type { EngineName } from "../engines/index.js";
 import type { BadImage } from "../extractors/index.js";
 import { type AblationOptions, ablationOptionNames } from "./ablation.js";
 import { type ExperimentOptions, experiments } from "./experiments.js";
+import type { Normalization } from "./normalization.js";
 import { type ExperimentName, experimentNames } from "./run-content.js";
 
 /** What `runExperiment` runs on and with; an experiment refuses options that only others have. */
@@ -15,8 +16,8 @@ export interface RunOptions extends ExperimentOptions, AblationOptions {
   k?: number;
   /** Distance that is averaged over the neighbors, default "squared". */
   distance?: "squared" | "euclidean";
-  /** Scale features to unit length first, default false. */
-  normalize?: boolean;
+  /** What is done to features first: false or "raw" (default), true or "L2", or "whitened" (unimodal, k, ablation). */
+  normalize?: boolean | Normalization;
   /** Seed of all chance, default 0. */
   seed?: number;
   /** Only the first so many training images of each class, in file order. */
@@ -25,7 +26,7 @@ export interface RunOptions extends ExperimentOptions, AblationOptions {
   limitTest?: number;
   /** Side of the network's input in pixels, default the network's own. */
   inputSize?: number;
-  /** Layer whose pooled output is the feature, default the network's own. */
+  /** Layer whose pooled output is the feature, default the network's own; several as "layer2+layer3". */
   layer?: string;
   /** File of the network's weights, default the one that is found by its name. */
   weights?: string;

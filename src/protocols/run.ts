@@ -7,8 +7,10 @@ import { type DataSet, type ImageSet, loadDataSet } from "../datasets/index.js";
 import { Features } from "../extractors/index.js";
 import { checkLeaks, type LeakReport } from "../scoring/leak-check.js";
 import { type AblationSubject, ablationPoint, ablationResult, ablationVariants } from "./ablation.js";
+import { ensemblePoint } from "./ensemble-point.js";
 import { type ExperimentFigures, experiments } from "./experiments.js";
-import { extractFeatures } from "./extract-features.js";
+import { type ExtractedSet, extractFeatures } from "./extract-features.js";
+import { normalizationOf } from "./normalization.js";
 import type { CurveContent, ExperimentName, LeakSummary, RunContent, TableContent } from "./run-content.js";
 import { checkRunOptions, type RunOptions } from "./run-options.js";
 import { RunRecord } from "./run-record.js";
@@ -77,7 +79,7 @@ export async function runExperiment(experiment: ExperimentName, options: RunOpti
     preparation: first.test.provenance.preparation ?? "",
     k,
     distance,
-    normalize,
+    normalize: recorded(normalize),
     seed,
     options: askedFor(options),
     reductions: [
@@ -101,7 +103,19 @@ async function ablation(
   const { k, distance, normalize, seed, signal } = options;
   const points = [];
   let classes: readonly string[] = [];
-  for (const [i, { label, options: own }] of ablationVariants(options).entries()) {
+  for (const [i, { label, options: own, members }] of ablationVariants(options).entries()) {
+    if (members) {
+      const sets: Pick<ExtractedSet, "train" | "test">[] = [];
+      for (const [m, extractor] of members.entries()) {
+        const isFirst = i === 0 && m === 0;
+        sets.push(isFirst ? first : await extractFeatures(dataset, { ...options, extractor }, stopwatch));
+      }
+      const scoring = { k, distance, normalize, seed, signal };
+      const found = await stopwatch.time("figures", () => ensemblePoint(sets, label, scoring));
+      points.push(found.point);
+      classes = found.classes;
+      continue;
+    }
     const isSame = i === 0 || "normalize" in own || "distance" in own;
     const { train, test } = isSame
       ? first
@@ -113,6 +127,11 @@ async function ablation(
     classes = found.classes;
   }
   return ablationResult(options.vary as AblationSubject, points, classes);
+}
+
+function recorded(normalize: RunOptions["normalize"]): RunContent["normalize"] {
+  const name = normalizationOf(normalize);
+  return name === "whitened" ? name : name === "L2";
 }
 
 /** Refuses a k that is too large before features are extracted, which takes long. */

@@ -3,8 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Random } from "../../src/core/random.js";
+import { loadDataSet } from "../../src/datasets/index.js";
+import { loadExtractor, Whitening } from "../../src/extractors/index.js";
 import { encodePng } from "../../src/images/index.js";
+import { rocAuc } from "../../src/metrics/index.js";
+import { NeighborIndex } from "../../src/neighbors/index.js";
 import { checkRecord, compareRecords, experimentNames, runExperiment } from "../../src/protocols/index.js";
+import { calibrateByLeavingOneOut } from "../../src/scoring/decisions/leave-one-out.js";
+import { ensembleScores } from "../../src/scoring/ensemble.js";
 
 const classes = ["a", "b", "c"];
 const small = {
@@ -79,6 +85,57 @@ describe("running an experiment", () => {
     ]);
   });
 
+  it("takes what is beyond the paper as values of an ablation, says so, and each gives a figure of its own", async () => {
+    const run = async (vary: "normalize" | "layer" | "extractor", values: string[], extractor: string) => {
+      const { content } = await runExperiment("ablation", { ...base, extractor, vary, values });
+      const [{ points }] = content.varied.curves;
+      expect(points.map(({ x }) => x)).toEqual(values);
+      expect(new Set(points.map(({ value }) => value)).size).toBe(values.length);
+      return content.varied.definitions.join("; ");
+    };
+    expect(await run("normalize", ["raw", "L2", "whitened"], "pixels")).toMatch(
+      /^L2 is beyond the published method: .*; whitened is beyond the published method: whitened by the normal class/,
+    );
+    expect(await run("layer", ["blocks.3", "blocks.3+blocks.5"], "embedded")).toMatch(
+      /^blocks\.3\+blocks\.5 is beyond the published method: the layers' averages/,
+    );
+    expect(await run("extractor", ["pixels+embedded", "pixels", "embedded"], "pixels")).toMatch(
+      /^pixels\+embedded is beyond the published method: mean of each extractor's score/,
+    );
+  });
+
+  it("equals what the parts give: whitened features, and scores combined by hand", async () => {
+    const set = (await loadDataSet(base.dataset)).limited({ train: 12, test: 6 });
+    const extractors = await Promise.all([loadExtractor("pixels"), loadExtractor("embedded")]);
+    const areas: { whitened: number[]; ensemble: number[] } = { whitened: [], ensemble: [] };
+    for (const name of classes) {
+      const members = [];
+      for (const [e, extractor] of extractors.entries()) {
+        const train = await extractor.extract(set.train.ofClass(name));
+        const test = await extractor.extract(set.test);
+        const scores = (await new NeighborIndex(train).search(test, 2)).scores(2);
+        members.push({ scores, calibration: await calibrateByLeavingOneOut(train) });
+        if (e > 0) continue;
+        const whitening = await Whitening.fit(train);
+        const index = new NeighborIndex(await whitening.apply(train));
+        const table = await index.search(await whitening.apply(test), 2);
+        areas.whitened.push(rocAuc(table.scores(2).values, set.isAnomaly(name)));
+      }
+      areas.ensemble.push(rocAuc(ensembleScores(members).values, set.isAnomaly(name)));
+    }
+    const whitened = await runExperiment("unimodal", { ...base, normalize: "whitened" });
+    expect(whitened.content.normalize).toBe("whitened");
+    expect(whitened.toTable()).toContain("pixels features, whitened, k = 2");
+    const ensemble = { ...base, vary: "extractor", values: ["pixels+embedded"] } as const;
+    const { varied } = (await runExperiment("ablation", ensemble)).content;
+    whitened.content.rocAuc.perClass.forEach(
+      ({ value }, c) => void expect(value).toBeCloseTo(areas.whitened[c], 2),
+    );
+    varied.curves[0].points[0].perClass.forEach(
+      (value, c) => void expect(value).toBeCloseTo(areas.ensemble[c], 2),
+    );
+  });
+
   it("refuses options of other experiments, unknown names and an ablation without values, before it reads images", async () => {
     const run = (name: string, options: object) =>
       runExperiment(name as "unimodal", { ...base, dataset: "nowhere", ...options });
@@ -88,6 +145,19 @@ describe("running an experiment", () => {
     await expect(run("ablation", {})).rejects.toThrow(/unknown subject of an ablation/);
     await expect(run("ablation", { vary: "layer" })).rejects.toThrow(/needs the values/);
     await expect(run("ablation", { vary: "inputSize", values: ["big"] })).rejects.toThrow(/got big/);
+    await expect(run("ablation", { vary: "normalize", values: ["blue"] })).rejects.toThrow(
+      /choose from raw, L2, whitened/,
+    );
+    await expect(run("ablation", { vary: "extractor", values: ["pixels+nothing"] })).rejects.toThrow(
+      /unknown extractor: nothing/,
+    );
+  });
+
+  it("refuses to whiten where there is no one set of normal images a class", async () => {
+    const run = runExperiment("kmeans", { ...base, centers: [2], normalize: "whitened" });
+    await expect(run).rejects.toThrow(
+      /as unimodal, k, ablation have; the experiment kmeans must take raw or L2/,
+    );
   });
 });
 

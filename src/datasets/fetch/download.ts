@@ -1,3 +1,4 @@
+import { writeSync } from "node:fs";
 import { open, readFile, rename, rm, stat } from "node:fs/promises";
 import { DataError, messageOf } from "../../core/errors.js";
 import { checkInterrupted, ProgressMeter } from "../../core/progress.js";
@@ -133,7 +134,10 @@ async function store(
           part,
         );
       }
-      await target.write(chunk, 0, chunk.length, position);
+      // Written while nothing more can arrive, so that little is ever held in memory.
+      for (let at = 0; at < chunk.length; ) {
+        at += writeSync(target.fd, chunk, at, chunk.length - at, position + at);
+      }
       position += chunk.length;
       await meter.add(chunk.length);
     }

@@ -3,6 +3,8 @@ import { type Dispatcher, EnvHttpProxyAgent, request } from "undici";
 import { DataError } from "../../core/errors.js";
 
 const mostRedirects = 10;
+/** undici 7 ends the whole program when a server closes a connection that waits for its reader: it must never wait. */
+const neverWaits = 2 ** 40;
 
 /** A failure that may pass: a broken connection, a busy server. */
 export class Transient extends Error {
@@ -83,7 +85,14 @@ export async function ask(
       statusCode,
       headers: came,
       body,
-    } = await request(address, { headers, dispatcher, signal, headersTimeout: idleMs, bodyTimeout: idleMs });
+    } = await request(address, {
+      headers,
+      dispatcher,
+      signal,
+      headersTimeout: idleMs,
+      bodyTimeout: idleMs,
+      highWaterMark: neverWaits,
+    });
     const fields = Object.fromEntries(
       Object.entries(came).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]),
     );

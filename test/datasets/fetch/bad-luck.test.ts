@@ -1,10 +1,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { fetchData } from "../../../src/datasets/fetch/index.js";
 import { temporaryFolder, withDataFolders } from "../fabricate.js";
 import { attempt, content, entry } from "./attempt.js";
-import { send, serve } from "./file-server.js";
+import { send, serve, setProxies } from "./file-server.js";
 
 describe("a server that stops in the middle", () => {
   it("is given up after a while without a byte, and the fetch goes on where it stopped", async () => {
@@ -33,6 +34,33 @@ describe("a server that stops in the middle", () => {
     expect(server.ranges).toEqual([undefined, ...Array(3).fill("bytes=100000-")]);
     expect(names).toEqual(["all.bin.part", "all.bin.part.json"]);
     expect(read("all.bin.part").equals(content.subarray(0, 100_000))).toBe(true);
+  });
+});
+
+describe("a server that closes the connection after the file", () => {
+  it.each([
+    ["says so and its size", `HTTP/1.1 200 OK\r\ncontent-length: SIZE\r\nconnection: close\r\n\r\n`],
+    ["speaks HTTP 1.0", `HTTP/1.0 200 OK\r\ncontent-length: SIZE\r\n\r\n`],
+    ["says nothing of its size", `HTTP/1.0 200 OK\r\n\r\n`],
+  ])("and %s is read to the end, however fast it sends", async (_, head) => {
+    const large = Buffer.concat(Array.from({ length: 20 }, () => content));
+    const server = createServer((socket) => {
+      socket.on("error", () => {});
+      socket.once("data", () => {
+        socket.write(head.replace("SIZE", String(large.length)));
+        socket.end(large);
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void server.close());
+    setProxies({});
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    for (let round = 0; round < 5; round++) {
+      const { error, notes, read } = await attempt({ url }, { catalog: [entry(url, large)] });
+      expect(error).toBeUndefined();
+      expect(notes).toEqual([]);
+      expect(read("all.bin").equals(large)).toBe(true);
+    }
   });
 });
 

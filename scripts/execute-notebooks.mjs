@@ -1,8 +1,14 @@
 // Executes the committed notebooks anew, or those named: npm run notebooks -- notebooks/00-tour.ipynb
+// Each is run with the parameters that its kept outputs are made with; see kept-outputs.mjs.
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { writeNotebook } from "../dist/kernel/run/notebook.js";
+import { readNotebook, writeNotebook } from "../dist/kernel/run/notebook.js";
 import { runNotebook } from "../dist/kernel/run/run-notebook.js";
+import { createModel } from "../dist/src/widgets/models/create-model.js";
+import { unpack } from "../dist/src/widgets/packed.js";
+import { explorerPicture } from "../dist/src/widgets/picture.js";
+import { Thumbnails } from "../dist/src/widgets/thumbnails.js";
+import { keepOutputs, keptParameters } from "./kept-outputs.mjs";
 
 const folder = join(import.meta.dirname, "..", "notebooks");
 const named = process.argv.slice(2);
@@ -13,24 +19,33 @@ const paths =
         .filter((name) => name.endsWith(".ipynb"))
         .map((name) => join(folder, name));
 
-/** Pictures of images that others published stay out of the repository; what their figures say in words stays in. */
-function withoutPictures(notebook) {
-  for (const cell of notebook.cells) {
-    if (!cell.metadata.tags?.includes("pictures-not-kept")) continue;
-    for (const output of cell.outputs ?? []) {
-      if (output.data) output.data = { "text/plain": output.data["text/plain"] };
-    }
+const explorerMime = "application/vnd.dn2.explorer+json";
+
+/** Draws explorers whose photographs were taken out: figures, controls and numbers. */
+async function drawExplorers(notebook) {
+  for (const { data } of notebook.cells.flatMap(({ outputs = [] }) => outputs)) {
+    if (!data?.[explorerMime] || data["image/png"]) continue;
+    const { data: packed, settings } = data[explorerMime];
+    const picture = await explorerPicture(createModel(unpack(packed)), settings, new Thumbnails({}), 1, 128);
+    data["image/png"] = Buffer.from(picture).toString("base64");
   }
   return notebook;
 }
 
 for (const path of paths) {
-  const { notebook, failed } = await runNotebook(path);
+  const parameters = keptParameters(await readNotebook(path));
+  const { notebook, failed } = await runNotebook(path, {
+    parameters,
+    onCell({ label, state, elapsedMs, number, count }) {
+      if (state === "started") return;
+      process.stderr.write(`  ${number} of ${count}: ${label} ${(elapsedMs / 1000).toFixed(1)} s\n`);
+    },
+  });
   if (failed.length > 0) {
     process.stderr.write(`${path}: cell ${failed[0].index} failed: ${failed[0].evalue}\n`);
     process.exitCode = 1;
     continue;
   }
-  await writeNotebook(path, withoutPictures(notebook));
+  await writeNotebook(path, await drawExplorers(keepOutputs(notebook)));
   process.stdout.write(`${path}\n`);
 }

@@ -2,12 +2,14 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { runNotebook } from "../../kernel/run/run-notebook.js";
+import { keptParameters } from "../../scripts/kept-outputs.mjs";
+import { type RunContent, runRecordMime } from "../../src/protocols/index.js";
 import { describeReal } from "../helpers/real-data.js";
 import { difference, withoutTimes } from "./similar.js";
 
 const folder = join(import.meta.dirname, "../../notebooks");
 const needsRealData = ["01-wbc.ipynb"];
-const largestBytes: Record<string, number> = { "00-tour.ipynb": 2e6 };
+const largestBytes = 2e6;
 
 interface Output {
   output_type: string;
@@ -16,28 +18,34 @@ interface Output {
   data?: Record<string, unknown>;
 }
 
-interface CodeCell {
+interface Cell {
   cell_type: string;
   source: string | string[];
   metadata: { tags?: string[] };
   execution_count: number | null;
-  outputs: Output[];
+  outputs?: Output[];
 }
 
-function codeCells(notebook: unknown): CodeCell[] {
-  return (notebook as { cells: CodeCell[] }).cells.filter((cell) => cell.cell_type === "code");
+interface Content {
+  cells: Cell[];
+  metadata: { dn2?: { parameters?: Record<string, unknown> } };
 }
 
-function committed(name: string): CodeCell[] {
-  return codeCells(JSON.parse(readFileSync(join(folder, name), "utf8")));
+function codeCells(notebook: { cells: unknown[] }): Cell[] {
+  return (notebook.cells as Cell[]).filter((cell) => cell.cell_type === "code");
 }
+
+const textOf = (name: string) => readFileSync(join(folder, name), "utf8");
+const contentOf = (name: string): Content => JSON.parse(textOf(name));
+const committed = (name: string): Cell[] => codeCells(contentOf(name));
+const outputsOf = (cells: readonly Cell[]): Output[] => cells.flatMap(({ outputs = [] }) => outputs);
 
 const joined = (text: unknown) => (Array.isArray(text) ? text.join("") : String(text ?? ""));
 
 /** What of a cell's outputs is the same in every run: kinds, forms and texts, without streams, progress and times. */
-function lasting(cell: CodeCell): { forms: string; text: string }[] {
+function lasting(cell: Cell): { forms: string; text: string }[] {
   const withoutPictures = cell.metadata.tags?.includes("pictures-not-kept");
-  return cell.outputs
+  return outputsOf([cell])
     .filter(
       ({ output_type, data }) =>
         output_type !== "stream" && !joined(data?.["text/html"]).startsWith("<progress"),
@@ -48,10 +56,12 @@ function lasting(cell: CodeCell): { forms: string; text: string }[] {
     }));
 }
 
-async function expectSameOutputs(name: string): Promise<void> {
+/** Runs a notebook as it stands; outputs are compared where the committed ones were made so, too. */
+async function expectItRuns(name: string): Promise<void> {
   const { notebook, failed } = await runNotebook(join(folder, name));
   expect(failed.map(({ index, evalue }) => `cell ${index}: ${evalue}`)).toEqual([]);
   const before = committed(name);
+  if (Object.keys(keptParameters(contentOf(name))).length > 0) return;
   for (const [i, cell] of codeCells(notebook).entries()) {
     const [now, then] = [lasting(cell), lasting(before[i])];
     expect(now.map(({ forms }) => forms)).toEqual(then.map(({ forms }) => forms));
@@ -59,20 +69,49 @@ async function expectSameOutputs(name: string): Promise<void> {
   }
 }
 
+const decimal = /\d[\d,]*\.\d+/g;
 const names = readdirSync(folder).filter((name) => name.endsWith(".ipynb"));
 
 describe("the committed notebooks", () => {
   it.each(names)("%s was executed from top to bottom without error and is small", (name) => {
     const cells = committed(name).filter(({ source }) => joined(source).trim() !== "");
     expect(cells.map((cell) => cell.execution_count)).toEqual(cells.map((_, i) => i + 1));
-    expect(
-      cells.flatMap(({ outputs }) => outputs).filter(({ output_type }) => output_type === "error"),
-    ).toEqual([]);
-    expect(statSync(join(folder, name)).size).toBeLessThan(largestBytes[name] ?? 2e6);
+    expect(outputsOf(cells).filter(({ output_type }) => output_type === "error")).toEqual([]);
+    expect(statSync(join(folder, name)).size).toBeLessThan(largestBytes);
+  });
+
+  it.each(names)("%s has one cell of parameters, and names no folder of a machine", (name) => {
+    const tagged = committed(name).map(({ metadata }) => metadata.tags ?? []);
+    expect(tagged.filter((tags) => tags.includes("parameters"))).toHaveLength(1);
+    expect(tagged.filter((tags) => tags.includes("injected-parameters"))).toHaveLength(0);
+    expect(textOf(name)).not.toMatch(/(?<![\w.:/])(\/(home|root|tmp|work|usr|Users)\/|[A-Z]:\\\\)\w/);
+  });
+
+  it.each(names)("%s shows what its declared parameters give", (name) => {
+    const parameters = keptParameters(contentOf(name));
+    if (Object.keys(parameters).length === 0) return;
+    expect(contentOf(name).metadata.dn2?.parameters).toEqual(parameters);
+    const records = outputsOf(committed(name)).flatMap(({ data }) => data?.[runRecordMime] ?? []);
+    expect(records.length).toBeGreaterThan(0);
+    for (const { dataset, extractor } of records as RunContent[]) {
+      expect({ dataset: dataset.name, extractor: extractor.name }).toMatchObject(parameters);
+    }
+  });
+
+  it.each(names)("%s states no decimal in a cell tagged reading that is not in an output above", (name) => {
+    const { cells } = contentOf(name);
+    for (const [i, { source, metadata }] of cells.entries()) {
+      if (!metadata.tags?.includes("reading")) continue;
+      const above = outputsOf(cells.slice(0, i)).map(({ data, text }) =>
+        joined(data?.["text/plain"] ?? text),
+      );
+      const known = new Set(above.join(" ").match(decimal));
+      expect((joined(source).match(decimal) ?? []).filter((stated) => !known.has(stated))).toEqual([]);
+    }
   });
 
   it.each(names)("%s has a picture and a text beside every interactive figure, and no script", (name) => {
-    for (const { data } of committed(name).flatMap(({ outputs }) => outputs)) {
+    for (const { data } of outputsOf(committed(name))) {
       if (data === undefined) continue;
       expect(Object.keys(data)).toContain("text/plain");
       if (data["application/vnd.plotly.v1+json"]) expect(Object.keys(data)).toContain("image/png");
@@ -81,12 +120,12 @@ describe("the committed notebooks", () => {
   });
 
   it.each(names.filter((name) => !needsRealData.includes(name)))(
-    "%s gives the committed outputs again",
-    (name) => expectSameOutputs(name),
+    "%s runs on what comes with the package, and gives the committed outputs again if they are of that",
+    (name) => expectItRuns(name),
     300_000,
   );
 });
 
 describeReal("notebooks on real data", () => {
-  it.each(needsRealData)("%s gives the committed outputs again", (name) => expectSameOutputs(name), 300_000);
+  it.each(needsRealData)("%s gives the committed outputs again", (name) => expectItRuns(name), 300_000);
 });

@@ -1,8 +1,28 @@
 /** The part of WebAssembly that is used: declared here, as Node's types leave it out. */
 interface Wasm {
-  readonly Memory: new (size: { initial: number }) => { readonly buffer: ArrayBuffer };
+  readonly Memory: {
+    new (size: { initial: number }): { readonly buffer: ArrayBuffer };
+    new (size: { initial: number; maximum: number; shared: true }): SharedMemory;
+  };
   readonly Module: new (bytes: ArrayBuffer) => object;
   readonly Instance: new (module: object, imports: object) => { readonly exports: Record<string, unknown> };
+}
+
+/** Memory that instances in several threads can share. */
+export interface SharedMemory {
+  /** Its bytes. */
+  readonly buffer: SharedArrayBuffer;
+}
+
+const pageBytes = 65536;
+
+/**
+ * @param bytes - how much memory, all zero
+ * @returns memory that several threads can share
+ */
+export function sharedMemory(bytes: number): SharedMemory {
+  const pages = Math.max(1, Math.ceil(bytes / pageBytes));
+  return new wasm.Memory({ initial: pages, maximum: pages, shared: true });
 }
 
 const { WebAssembly: wasm } = globalThis as unknown as { readonly WebAssembly: Wasm };
@@ -35,26 +55,46 @@ export interface WasmFunction {
  * @returns the memory, and the function
  */
 export function instantiate<F>(program: WasmFunction, bytes: number): { memory: ArrayBuffer; run: F } {
-  let module = modules.get(program);
-  if (!module) {
-    module = new wasm.Module(moduleBytes(program));
-    modules.set(program, module);
-  }
-  const memory = new wasm.Memory({ initial: Math.ceil(bytes / 65536) });
-  const { exports } = new wasm.Instance(module, { e: { m: memory } });
-  return { memory: memory.buffer, run: exports.f as F };
+  const memory = new wasm.Memory({ initial: Math.ceil(bytes / pageBytes) });
+  return { memory: memory.buffer, run: instance(modules, program, [0, 1], memory) };
+}
+
+/**
+ * Makes an instance of one function that works on memory which several threads share.
+ *
+ * @param program - the function
+ * @param memory - the memory
+ * @returns the function
+ */
+export function instantiateOn<F>(program: WasmFunction, memory: SharedMemory): F {
+  return instance(sharingModules, program, [3, 1, ...unsigned(pageBytes)], memory);
 }
 
 const modules = new Map<WasmFunction, object>();
+const sharingModules = new Map<WasmFunction, object>();
 
-function moduleBytes({ parameters, result, locals, body }: WasmFunction): ArrayBuffer {
+function instance<F>(
+  made: Map<WasmFunction, object>,
+  program: WasmFunction,
+  limits: Code,
+  memory: { readonly buffer: ArrayBuffer | SharedArrayBuffer },
+): F {
+  let module = made.get(program);
+  if (!module) {
+    module = new wasm.Module(moduleBytes(program, limits));
+    made.set(program, module);
+  }
+  return new wasm.Instance(module, { e: { m: memory } }).exports.f as F;
+}
+
+function moduleBytes({ parameters, result, locals, body }: WasmFunction, limits: Code): ArrayBuffer {
   const section = (id: number, bytes: Code) => [id, ...unsigned(bytes.length), ...bytes];
   const results = result ? [1, types[result]] : [0];
   const code = [locals.length, ...locals.flatMap((type) => [1, types[type]]), ...body, 0x0b];
   return Uint8Array.from([
     ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
     ...section(1, [1, 0x60, parameters.length, ...parameters.map((type) => types[type]), ...results]),
-    ...section(2, [1, 1, 0x65, 1, 0x6d, 2, 0, 0]),
+    ...section(2, [1, 1, 0x65, 1, 0x6d, 2, ...limits]),
     ...section(3, [1, 0]),
     ...section(7, [1, 1, 0x66, 0, 0]),
     ...section(10, [1, ...unsigned(code.length), ...code]),

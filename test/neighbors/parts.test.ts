@@ -4,6 +4,7 @@ import { Random } from "../../src/core/random.js";
 import { Centering, largestMagnitude, middleOf } from "../../src/neighbors/search/centered-rows.js";
 import { DirectPairs } from "../../src/neighbors/search/direct-pairs.js";
 import { KeyError } from "../../src/neighbors/search/key-error.js";
+import { SearchMemory } from "../../src/neighbors/search/search-memory.js";
 import { kthSmallest, smallestOf, stableOrder } from "../../src/neighbors/search/select.js";
 import { rowsInMemory } from "../../src/neighbors/search/train-rows.js";
 import { squaredDistance } from "../../src/neighbors/squared-distance.js";
@@ -48,12 +49,15 @@ describe("DirectPairs", () => {
       const expected = [0, 0, 2, 2, 2, 2, 3, 4, 5, 5].map((query, pair) =>
         squaredDistance(queries, query * d, train, pairs.rows[pair] * d, d),
       );
-      const whole = new DirectPairs(queries, 6, d).distances(pairs, 5);
-      const parts = new DirectPairs(queries, 6, d, 4).distances(pairs, 5);
+      const memory = new SearchMemory({ rows: 5, queries: 6, d, bytes: true, members: 1 });
+      const { raw } = memory.block(0, train);
+      const held = { memory: memory.memory, queries: memory.setQueries(queries), stride: memory.stride };
+      const whole = new DirectPairs({ ...held, scratch: 0 }).distances(pairs, 5);
+      const parts = new DirectPairs({ ...held, scratch: 0 }, 4).distances(pairs, 5);
       expect([...whole.rows]).toEqual([0, 1, 3, 4]);
-      whole.take([0, 1, 2, 3, 4], train);
-      parts.take([0, 1], train);
-      parts.take([2, 3, 4], train.subarray(2 * d));
+      whole.take([0, 1, 2, 3, 4], raw);
+      parts.take([0, 1], raw.subarray(0, 2 * memory.stride));
+      parts.take([2, 3, 4], raw.subarray(2 * memory.stride));
       expect([...whole.found]).toEqual(expected);
       expect([...parts.found]).toEqual(expected);
     }
@@ -77,8 +81,8 @@ describe("keys from centred rows", () => {
       fc.property(fc.array(row, { minLength: 2, maxLength: 5 }), row, (train, query) => {
         const data = Float32Array.from(train.flat());
         const centering = centeringOf(data, train.length, 3);
-        const x = centering.block(data, 0, train.length, new Float32Array(data.length));
-        const y = centering.block(Float32Array.from(query), 0, 1, new Float32Array(3));
+        const x = centering.block(data, [0, train.length], new Float32Array(data.length));
+        const y = centering.block(Float32Array.from(query), [0, 1], new Float32Array(3));
         const ofQuery = squaredDistanceToMean(train, query) * centering.scale ** 2;
         const length = Math.sqrt(y.squaredNorms[0]) / y.factors[0];
         for (let i = 0; i < train.length; i++) {
@@ -98,8 +102,8 @@ describe("keys from centred rows", () => {
   it("scale a query far from all training rows down, and put equal training rows at the middle", () => {
     const data = Float32Array.of(1, 1, 1, 1);
     const centering = centeringOf(data, 2, 2);
-    expect(centering.block(data, 0, 2, new Float32Array(4)).squaredNorms).toEqual(Float64Array.of(0, 0));
-    const far = centering.block(Float32Array.of(1e38, 1e38), 0, 1, new Float32Array(2));
+    expect(centering.block(data, [0, 2], new Float32Array(4)).squaredNorms).toEqual(Float64Array.of(0, 0));
+    const far = centering.block(Float32Array.of(1e38, 1e38), [0, 1], new Float32Array(2));
     expect(far.squaredNorms[0]).toBeLessThanOrEqual(4);
     expect(far.factors[0]).toBeLessThan(1e-37);
   });

@@ -2,7 +2,8 @@ import type { ProgressMeter } from "../../core/progress.js";
 import { loadEngine, loadMatrixBackend, type MatrixBackend } from "../../engines/index.js";
 import type { QueryShare } from "./comparison.js";
 import { type Crew, crewOfOne } from "./crew.js";
-import { BlockMemory, type RowBlock } from "./row-block.js";
+import type { RowBlock } from "./row-block.js";
+import { SearchMemory } from "./search-memory.js";
 import { type Found, ShareSearch, type WantedRows } from "./share.js";
 import { crewOfThreads, searchThreads } from "./share-threads.js";
 import type { TrainRows } from "./train-rows.js";
@@ -40,7 +41,7 @@ export class BatchSearch {
   readonly #largest: () => number;
   readonly #meter: ProgressMeter;
   readonly #crews = new Map<string, Crew>();
-  readonly #memories = new Map<string, BlockMemory>();
+  #held: { readonly key: string; readonly queries: number; readonly memory: SearchMemory } | undefined;
   /** All rows, prepared, where they are one block. */
   readonly #whole = new Map<Kind, RowBlock>();
   #pairs = 0;
@@ -87,8 +88,7 @@ export class BatchSearch {
   async close(): Promise<void> {
     for (const crew of new Set(this.#crews.values())) await crew.close();
     this.#crews.clear();
-    this.#memories.clear();
-    this.#whole.clear();
+    this.#release();
   }
 
   /** Those who search: undefined where 8-bit products are not to be had and not demanded. */
@@ -104,7 +104,7 @@ export class BatchSearch {
     const exact = engine && (kind === "floats" || (await engine.matrix.bytes?.()));
     let crew: Crew;
     if (engine && exact) {
-      crew = [...this.#crews.values()].find(({ isApart }) => isApart) ?? crewOfThreads(threads, report);
+      crew = [...this.#crews.values()].find((one) => one.size === threads) ?? crewOfThreads(threads, report);
     } else {
       const matrix = this.#matrix ?? (await loadMatrixBackend(size));
       if (kind === "bytes" && !demanded && !(await matrix.bytes?.())) return undefined;
@@ -121,17 +121,20 @@ export class BatchSearch {
     const most = kind === "bytes" ? byteBlockRows : floatBlockRows;
     const blocks = Math.ceil(n / Math.max(1, Math.min(most, Math.floor(train.blockBytes / (8 * d)))));
     const blockRows = Math.ceil(n / blocks);
-    const memory = this.#memory(kind, blockRows, crew);
+    const memory = this.#memory(kind, blockRows, m, crew.size);
     const bounds = Array.from({ length: crew.size + 1 }, (_, i) => Math.floor((m * i) / crew.size));
     const largest = kind === "floats" ? this.#largest() : 0;
     const before = this.#pairs;
+    const { stride } = memory;
+    const queries = memory.setQueries(batch.queries);
     await crew.each("begin", (i) => {
       const [from, to] = [bounds[i], bounds[i + 1]];
-      const queries = batch.queries.subarray(from * d, to * d);
       const share: QueryShare = {
-        ...{ m: to - from, n, d, k, middle, largest, blockRows },
-        queries: crew.isApart ? queries.slice() : queries,
+        ...{ m: to - from, n, d, k, middle, largest, blockRows, stride },
+        queries: queries.subarray(from * stride, to * stride),
         self: self.slice(from, to),
+        memory: memory.memory,
+        scratch: memory.scratch(i),
       };
       return [share, kind];
     });
@@ -161,7 +164,7 @@ export class BatchSearch {
     return found.map((part, i) => ({ ...part, first: bounds[i] }));
   }
 
-  async #prepared(crew: Crew, memory: BlockMemory, row: number, end: number): Promise<RowBlock> {
+  async #prepared(crew: Crew, memory: SearchMemory, row: number, end: number): Promise<RowBlock> {
     const block = memory.block(row, this.#train.block(row, end));
     const part = (i: number) => Math.floor(((end - row) * i) / crew.size);
     await crew.each("prepare", (i) => [block, part(i), part(i + 1)]);
@@ -172,7 +175,7 @@ export class BatchSearch {
   *#handed(
     wanted: readonly Int32Array[],
     whole: RowBlock | undefined,
-    memory: BlockMemory,
+    memory: SearchMemory,
     most: number,
   ): Generator<WantedRows> {
     const { n } = this.#train;
@@ -189,18 +192,21 @@ export class BatchSearch {
     }
   }
 
-  #memory(kind: Kind, blockRows: number, crew: Crew): BlockMemory {
-    const key = `${kind} ${blockRows}`;
-    const kept = this.#memories.get(key);
-    if (kept) return kept;
-    const memory = new BlockMemory(blockRows, this.#train.d, {
-      bytes: kind === "bytes",
-      shared: crew.isApart,
-    });
-    this.#memories.clear();
-    this.#whole.clear();
-    this.#memories.set(key, memory);
+  /** The memory of the last search, where that holds as much. */
+  #memory(kind: Kind, rows: number, queries: number, members: number): SearchMemory {
+    const key = `${kind} ${rows}`;
+    if (this.#held?.key === key && this.#held.queries >= queries) return this.#held.memory;
+    this.#release();
+    const bytes = kind === "bytes";
+    const memory = new SearchMemory({ rows, queries, d: this.#train.d, bytes, members });
+    this.#held = { key, queries, memory };
     return memory;
+  }
+
+  #release(): void {
+    this.#held?.memory.free();
+    this.#held = undefined;
+    this.#whole.clear();
   }
 
   async #compared(pairs: number): Promise<void> {

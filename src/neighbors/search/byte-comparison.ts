@@ -40,15 +40,15 @@ export class ByteComparison implements Comparison {
    * @param bytes - what multiplies
    */
   constructor(share: QueryShare, bytes: ByteMatrix) {
-    const { queries, m, n, d, k, middle, blockRows } = share;
+    const { queries, m, n, d, k, middle, blockRows, stride } = share;
     this.#share = share;
     this.#bytes = bytes;
-    this.#asked = byteRows(queries, m, middle, 127, new Uint8Array(m * d));
+    this.#asked = byteRows(queries, m, middle, 127, new Uint8Array(m * d), stride);
     this.#rounding = new ByteRounding(middle, bytes.most, "signed");
     this.lists = new CandidateLists(m, k, byteCapacity(n, k), {
       direct: (query, row) => {
         const { raw, firstRow } = this.#block as RowBlock;
-        return squaredDistance(queries, query * d, raw, (row - firstRow) * d, d);
+        return squaredDistance(queries, query * stride, raw, (row - firstRow) * stride, d);
       },
       key: (_, distance) => Math.sqrt(distance),
       margin: (key) => directError(d) * key,
@@ -60,7 +60,7 @@ export class ByteComparison implements Comparison {
 
   prepare(block: RowBlock, from: number, to: number): void {
     const { values, steps, squaredNorms, radii } = block;
-    this.#rounding.round(block.raw, from, to, {
+    this.#rounding.round(block.raw, this.#share.stride, [from, to], {
       values: values as Int8Array,
       steps,
       squaredNorms,

@@ -71,25 +71,25 @@ export class ByteRounding {
   }
 
   /**
-   * @param data - rows, row-major
-   * @param from - first row
-   * @param to - row after the last
+   * @param data - rows, each `stride` numbers after the one before
+   * @param stride - at least d
+   * @param range - first row, and the row after the last
    * @param into - receives integers, steps, squared norms and radii, each at the row's place
    */
   round(
     data: Float32Array,
-    from: number,
-    to: number,
+    stride: number,
+    [from, to]: readonly [number, number],
     into: Pick<ByteRows, "values" | "steps" | "squaredNorms" | "radii">,
   ): void {
     const [d, kernel] = [this.#d, this.#kernel];
     const { values, steps, squaredNorms, radii } = into;
-    for (let i = from, at = from * d; i < to; i++, at += d) {
-      kernel.row.set(data.subarray(at, at + d));
+    for (let i = from; i < to; i++) {
+      kernel.row.set(data.subarray(i * stride, i * stride + d));
       const step = kernel.move() / this.#most;
       const inverse = step > 0 ? 1 / step : 0;
       const [squares, apart] = kernel.round(step, inverse < Number.POSITIVE_INFINITY ? inverse : 0);
-      values.set(kernel.integers, at);
+      values.set(kernel.integers, i * d);
       steps[i] = step;
       squaredNorms[i] = squares * step * step;
       const radius = Math.sqrt(apart);
@@ -106,6 +106,7 @@ export class ByteRounding {
  * @param middle - the point that becomes zero, d numbers
  * @param most - the largest integer, at most 127
  * @param target - receives the integers: Int8Array, or Uint8Array for each plus 128
+ * @param stride - numbers from the start of one row to the next, default d
  * @returns the rows
  */
 export function byteRows(
@@ -114,11 +115,12 @@ export function byteRows(
   middle: Float64Array,
   most: number,
   target: Int8Array | Uint8Array,
+  stride = middle.length,
 ): ByteRows {
   const [steps, squaredNorms, radii] = [0, 1, 2].map(() => new Float64Array(rows));
   const made = { values: target, steps, squaredNorms, radii };
   const form = target instanceof Uint8Array ? "plus 128" : "signed";
-  new ByteRounding(middle, most, form).round(data, 0, rows, made);
+  new ByteRounding(middle, most, form).round(data, stride, [0, rows], made);
   return withLargest(made);
 }
 

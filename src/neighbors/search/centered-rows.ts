@@ -52,20 +52,24 @@ export class Centering {
   /**
    * Centres and scales some rows.
    *
-   * @param data - matrix, rows of length d
-   * @param from - first row
-   * @param to - row after the last
+   * @param data - matrix, rows of length d, each `stride` numbers after the one before
+   * @param range - first row, and the row after the last
    * @param memory - Float32Array for the result, at least (to - from) x d
+   * @param stride - default d
    * @returns the rows in `memory`; one far from all training rows, whose norm would exceed 2, is scaled down further
    */
-  block(data: Float32Array, from: number, to: number, memory: Float32Array): CenteredBlock {
-    const mean = this.#mean;
-    const d = mean.length;
+  block(
+    data: Float32Array,
+    [from, to]: readonly [number, number],
+    memory: Float32Array,
+    stride = this.#mean.length,
+  ): CenteredBlock {
+    const d = this.#mean.length;
     const count = to - from;
     const squaredNorms = new Float64Array(count);
     const factors = new Float64Array(count);
     for (let i = 0; i < count; i++) {
-      const source = (from + i) * d;
+      const source = (from + i) * stride;
       const target = i * d;
       let factor = 1;
       let norm = this.#fill(data, source, memory, target, this.scale);

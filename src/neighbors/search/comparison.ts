@@ -1,10 +1,9 @@
 import type { CandidateLists } from "./candidates.js";
+import type { QueriesInMemory } from "./direct-pairs.js";
 import type { RowBlock } from "./row-block.js";
 
 /** Some queries, and what a search for their neighbors needs to know. */
-export interface QueryShare {
-  /** Float32Array, m x d row-major: the queries. */
-  readonly queries: Float32Array;
+export interface QueryShare extends QueriesInMemory {
   /** Number of queries. */
   readonly m: number;
   /** Number of training rows. */

@@ -7,8 +7,6 @@ export type ShareMethod = Exclude<keyof ShareSearch, "constructor">;
 export interface Crew {
   /** How many there are. */
   readonly size: number;
-  /** Whether training rows must lie in memory that threads share. */
-  readonly isApart: boolean;
   /**
    * Has every member do the same with arguments of its own.
    *
@@ -32,7 +30,6 @@ export interface Crew {
 export function crewOfOne(share: ShareSearch): Crew {
   return {
     size: 1,
-    isApart: false,
     async each(method, args) {
       const run = share[method] as (...all: unknown[]) => unknown;
       return [await run.apply(share, args(0))] as never;

@@ -1,3 +1,4 @@
+import type { SharedMemory } from "../../core/wasm-assembler.js";
 import { type DirectKernel, directKernel } from "./wasm/direct.js";
 
 /** Pairs of some consecutive queries and training rows. */
@@ -10,27 +11,37 @@ export interface Pairs {
 
 const mostQueries = 512;
 
+/** Some queries in memory that threads share. */
+export interface QueriesInMemory {
+  /** The memory. */
+  readonly memory: SharedMemory;
+  /** Float32Array, m x stride row-major: the queries. */
+  readonly queries: Float32Array;
+  /** Numbers from the start of one row to the next: d, made a multiple of 4; those past d are zero. */
+  readonly stride: number;
+  /** Address of 32 bytes of this thread's own. */
+  readonly scratch: number;
+}
+
 /**
- * Computes squared distances of pairs of queries and training rows, some hundred queries at a time and among those the
- * pairs of a training row together, so that little is fetched again.
+ * Computes squared distances of many pairs of queries and training rows, some hundred queries at a time and among those
+ * the pairs of a training row together, so that little is fetched again.
  */
 export class DirectPairs {
   readonly #kernel: DirectKernel;
-  readonly #queries: Float32Array;
-  readonly #d: number;
-  readonly #capacity: number;
+  readonly #first: number;
+  readonly #rowBytes: number;
+  readonly #atOnce: number;
 
   /**
-   * @param queries - Float32Array, m x d row-major: the queries
-   * @param m - number of queries
-   * @param d - length of the rows
-   * @param capacity - how many queries are taken at a time, default 512
+   * @param held - the queries
+   * @param atOnce - how many queries are taken at a time, default 512
    */
-  constructor(queries: Float32Array, m: number, d: number, capacity = mostQueries) {
-    this.#queries = queries;
-    this.#d = d;
-    this.#capacity = Math.max(1, Math.min(m, capacity));
-    this.#kernel = directKernel(d, this.#capacity);
+  constructor({ memory, queries, stride, scratch }: QueriesInMemory, atOnce = mostQueries) {
+    this.#kernel = directKernel(memory, stride, scratch);
+    this.#first = queries.byteOffset;
+    this.#rowBytes = 4 * stride;
+    this.#atOnce = atOnce;
   }
 
   /**
@@ -44,36 +55,37 @@ export class DirectPairs {
     const isWanted = new Uint8Array(n);
     for (const row of rows) isWanted[row] = 1;
     const parts: PartOrder[] = [];
-    for (let query = 0; query + 1 < starts.length; query += this.#capacity) {
-      const end = Math.min(starts.length - 1, query + this.#capacity);
-      parts.push(new PartOrder(pairs, query, end, n));
+    for (let query = 0; query + 1 < starts.length; query += this.#atOnce) {
+      parts.push(new PartOrder(pairs, query, Math.min(starts.length - 1, query + this.#atOnce), n));
     }
     const take = (wanted: ArrayLike<number>, data: Float32Array) => {
-      for (const part of parts) {
-        if (part.wants(wanted)) this.#take(part, found, wanted, data);
-      }
+      for (const part of parts) this.#take(part, found, wanted, data.byteOffset);
     };
     return { pairs, found, rows: positions(isWanted), take };
   }
 
-  #take(part: PartOrder, found: Float64Array, rows: ArrayLike<number>, data: Float32Array): void {
-    const [d, queries] = [this.#d, this.#queries];
-    const { row: memory, queries: held, stride, distance, distances4, four } = this.#kernel;
-    for (let i = part.first; i < part.end; i++) {
-      held.set(queries.subarray(i * d, (i + 1) * d), (i - part.first) * stride);
-    }
+  #take(part: PartOrder, found: Float64Array, rows: ArrayLike<number>, firstRow: number): void {
+    const { distance, distances4, four } = this.#kernel;
+    const bytes = this.#rowBytes;
+    const first = this.#first + part.first * bytes;
     const { order, queryOf, rows: own, ends } = part;
     let next = part.next;
     let at = next > 0 ? ends[next - 1] : 0;
     for (let i = 0; i < rows.length && next < own.length; i++) {
       if (rows[i] !== own[next]) continue;
-      memory.set(data.subarray(i * d, (i + 1) * d));
+      const row = firstRow + i * bytes;
       const end = ends[next++];
       for (; at + 4 <= end; at += 4) {
-        distances4(queryOf[at], queryOf[at + 1], queryOf[at + 2], queryOf[at + 3]);
+        distances4(
+          row,
+          first + queryOf[at] * bytes,
+          first + queryOf[at + 1] * bytes,
+          first + queryOf[at + 2] * bytes,
+          first + queryOf[at + 3] * bytes,
+        );
         for (let j = 0; j < 4; j++) found[order[at + j]] = four[j];
       }
-      for (; at < end; at++) found[order[at]] = distance(queryOf[at]);
+      for (; at < end; at++) found[order[at]] = distance(row, first + queryOf[at] * bytes);
     }
     part.next = next;
   }
@@ -91,7 +103,7 @@ export interface PairDistances {
    * Computes the distances of the pairs of some training rows; they come in ascending order from call to call.
    *
    * @param rows - indices of training rows, ascending, among them the next of `rows`
-   * @param data - Float32Array: these training rows, row-major
+   * @param data - Float32Array, rows x stride row-major, in the memory: these training rows
    */
   take(rows: ArrayLike<number>, data: Float32Array): void;
 }
@@ -131,11 +143,6 @@ class PartOrder {
       }
     }
     this.ends = this.rows.map((row) => ends[row]);
-  }
-
-  /** Whether any of some rows, which are ascending, may be its next. */
-  wants(rows: ArrayLike<number>): boolean {
-    return this.next < this.rows.length && this.rows[this.next] <= rows[rows.length - 1];
   }
 }
 

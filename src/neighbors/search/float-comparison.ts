@@ -31,24 +31,25 @@ export class FloatComparison implements Comparison {
   readonly #asked: CenteredBlock;
   readonly #scan: FloatScan;
   #block: RowBlock | undefined;
+  #memory = new Float32Array(0);
 
   /**
    * @param share - the queries
    * @param matrix - what multiplies
    */
   constructor(share: QueryShare, matrix: MatrixBackend) {
-    const { queries, m, n, d, k, middle, largest } = share;
+    const { queries, m, n, d, k, middle, largest, stride } = share;
     this.#share = share;
     this.#matrix = matrix;
     const centering = new Centering(middle, largest);
-    const asked = centering.block(queries, 0, m, new Float32Array(m * d));
+    const asked = centering.block(queries, [0, m], new Float32Array(m * d), stride);
     const scale = centering.scale ** 2;
     this.#centering = centering;
     this.#asked = asked;
     this.lists = new CandidateLists(m, k, floatCapacity(n, k), {
       direct: (query, row) => {
         const { raw, firstRow } = this.#block as RowBlock;
-        return squaredDistance(queries, query * d, raw, (row - firstRow) * d, d);
+        return squaredDistance(queries, query * stride, raw, (row - firstRow) * stride, d);
       },
       key: (query, distance) => distance * scale - asked.squaredNorms[query] / asked.factors[query] ** 2,
       margin: (_, halfWidth) => halfWidth,
@@ -57,9 +58,9 @@ export class FloatComparison implements Comparison {
   }
 
   prepare(block: RowBlock, from: number, to: number): void {
-    const { d } = this.#share;
+    const { d, stride } = this.#share;
     const target = (block.values as Float32Array).subarray(from * d, to * d);
-    const { squaredNorms } = this.#centering.block(block.raw, from, to, target);
+    const { squaredNorms } = this.#centering.block(block.raw, [from, to], target, stride);
     block.squaredNorms.set(squaredNorms, from);
   }
 
@@ -72,7 +73,7 @@ export class FloatComparison implements Comparison {
     this.#block = block;
     this.lists.startBlock(block.firstRow);
     const rows = block.squaredNorms.length;
-    const loaded = this.#matrix.loadRows(ownMemory(block.values as Float32Array), rows, d);
+    const loaded = this.#matrix.loadRows(this.#own(block.values as Float32Array), rows, d);
     try {
       for (let query = 0; query < m; query += queryBlockRows) {
         const part = partOf(this.#asked, query, Math.min(m, query + queryBlockRows), d);
@@ -87,11 +88,13 @@ export class FloatComparison implements Comparison {
   }
 
   dispose(): void {}
-}
 
-/** The same numbers in memory that engines take: not all take that of several threads. */
-function ownMemory(values: Float32Array): Float32Array {
-  return values.buffer instanceof ArrayBuffer ? values : values.slice();
+  /** The same numbers in memory that engines take: not all take that which threads share. */
+  #own(values: Float32Array): Float32Array {
+    if (this.#memory.length < values.length) this.#memory = new Float32Array(values.length);
+    this.#memory.set(values);
+    return this.#memory.subarray(0, values.length);
+  }
 }
 
 function partOf(block: CenteredBlock, from: number, to: number, d: number): CenteredBlock {

@@ -42,7 +42,7 @@ class ShareThread {
     this.#worker.ref();
     return new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
-      this.#worker.postMessage({ method, args } satisfies ShareTask, transferable(method, args));
+      this.#worker.postMessage({ method, args } satisfies ShareTask);
     });
   }
 
@@ -72,11 +72,6 @@ class ShareThread {
   }
 }
 
-/** The queries are copies of their own, and need not be copied again. */
-function transferable(method: ShareMethod, args: readonly unknown[]): ArrayBuffer[] {
-  return method === "begin" ? [(args[0] as { queries: Float32Array }).queries.buffer as ArrayBuffer] : [];
-}
-
 let idle: ShareThread[] = [];
 let stopping: NodeJS.Timeout | undefined;
 
@@ -97,7 +92,6 @@ export function crewOfThreads(size: number, report: Report): Crew {
   };
   return {
     size,
-    isApart: true,
     async each(method, args) {
       const settled = Promise.allSettled(threads.map((thread, i) => thread.call(method, args(i))));
       try {

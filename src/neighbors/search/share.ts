@@ -11,7 +11,7 @@ import type { RowBlock } from "./row-block.js";
 export interface WantedRows {
   /** Int32Array: indices of training rows, ascending. */
   readonly rows: Int32Array;
-  /** Float32Array, rows x d row-major. */
+  /** Float32Array, rows x stride row-major, in the memory that the threads share. */
   readonly data: Float32Array;
 }
 
@@ -52,7 +52,7 @@ export class ShareSearch {
     this.end();
     const matrix = this.#matrix ?? (await loadEngine("onnxruntime-node")).matrix.onOneThread!();
     this.#share = share;
-    this.#direct = new DirectPairs(share.queries, share.m, share.d);
+    this.#direct = new DirectPairs(share);
     this.#comparison =
       kind === "floats"
         ? new FloatComparison(share, matrix)

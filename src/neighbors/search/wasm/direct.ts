@@ -5,7 +5,8 @@ import {
   f64x2,
   get,
   i32,
-  instantiate,
+  instantiateOn,
+  type SharedMemory,
   set,
   tee,
   until,
@@ -13,69 +14,51 @@ import {
   type WasmFunction,
 } from "../../../core/wasm-assembler.js";
 
-/** Squared distances of pairs of rows, in WebAssembly with two float64 lanes. */
+/** Squared distances of pairs of rows in memory that threads share, in WebAssembly with two float64 lanes. */
 export interface DirectKernel {
-  /** Float32Array, capacity x stride row-major: the queries. */
-  readonly queries: Float32Array;
-  /** Float32Array, stride: the other row of each pair. */
-  readonly row: Float32Array;
-  /** Numbers from the start of one query to the next, a multiple of 4; those past d stay zero. */
-  readonly stride: number;
   /** Float64Array of 4: receives what `distances4` finds. */
   readonly four: Float64Array;
   /**
-   * @param query - position among the queries
-   * @returns the squared distance between that query and the row
+   * @param row - address of a row, `stride` float32, a multiple of 4, those past d zero
+   * @param query - address of another
+   * @returns the squared distance
    */
-  distance(query: number): number;
+  distance(row: number, query: number): number;
   /**
-   * Finds the squared distances between four queries and the row, reading the row once.
+   * Finds the squared distances between a row and four others, reading the row once.
    *
-   * @param a - position of the first query
-   * @param b - position of the second
-   * @param c - position of the third
-   * @param e - position of the fourth
+   * @param row - address of the row
+   * @param a - address of the first
+   * @param b - address of the second
+   * @param c - address of the third
+   * @param e - address of the fourth
    */
-  distances4(a: number, b: number, c: number, e: number): void;
+  distances4(row: number, a: number, b: number, c: number, e: number): void;
 }
 
 /**
- * Makes a kernel with memory of its own. Its distances have the same bits as those of `squaredDistance`.
+ * Makes a kernel. Its distances have the same bits as those of `squaredDistance`.
  *
- * @param d - length of the rows
- * @param capacity - how many queries it holds
+ * @param memory - the memory
+ * @param stride - length of the rows, a multiple of 4
+ * @param scratch - address of 32 bytes, a multiple of 8
  * @returns the kernel
  */
-export function directKernel(d: number, capacity: number): DirectKernel {
-  const stride = Math.ceil(d / 4) * 4;
-  const rowBytes = stride * 4;
-  const rowAt = 32;
-  const first = rowAt + rowBytes;
-  const end = first;
-  const { memory, run } = instantiate<(...places: number[]) => number>(program, first + capacity * rowBytes);
+export function directKernel(memory: SharedMemory, stride: number, scratch: number): DirectKernel {
+  const bytes = stride * 4;
+  const run = instantiateOn<(...places: number[]) => number>(program, memory);
   return {
-    queries: new Float32Array(memory, first, capacity * stride),
-    row: new Float32Array(memory, rowAt, stride),
-    four: new Float64Array(memory, 0, 4),
-    stride,
-    distance: (query) => run(rowAt, end, first + query * rowBytes, 0, 0, 0, 0),
-    distances4: (a, b, c, e) =>
-      void run(
-        rowAt,
-        end,
-        first + a * rowBytes,
-        first + b * rowBytes,
-        first + c * rowBytes,
-        first + e * rowBytes,
-        1,
-      ),
+    four: new Float64Array(memory.buffer, scratch, 4),
+    distance: (row, query) => run(row, row + bytes, query, 0, 0, 0, 0, scratch),
+    distances4: (row, a, b, c, e) => void run(row, row + bytes, a, b, c, e, 1, scratch),
   };
 }
 
 const [row, rowEnd, isFour] = [0, 1, 6];
 const queries = [2, 3, 4, 5];
-const [row01, row23, difference] = [7, 8, 9];
-const sums = [0, 1, 2, 3].map((i) => [10 + 2 * i, 11 + 2 * i] as const);
+const scratch = 7;
+const [row01, row23, difference] = [8, 9, 10];
+const sums = [0, 1, 2, 3].map((i) => [11 + 2 * i, 12 + 2 * i] as const);
 
 const loadTwo = (local: number, offset: number): Code => [
   ...get(local),
@@ -103,15 +86,15 @@ const lanes = (sum: number): Code => [
 const total = (i: number): Code => [...lanes(sums[i][0]), ...lanes(sums[i][1]), ...f64.add];
 const ended: Code = [...get(row), ...get(rowEnd), ...i32.atLeast];
 
-/** Distances of the row to one query, returned, or to four, stored at address 0. */
+/** Distances of the row to one query, returned, or to four, stored in the scratch memory. */
 const program: WasmFunction = {
-  parameters: ["i32", "i32", "i32", "i32", "i32", "i32", "i32"],
+  parameters: ["i32", "i32", "i32", "i32", "i32", "i32", "i32", "i32"],
   result: "f64",
   locals: Array.from({ length: 11 }, () => "v128" as const),
   body: [
     ...until([...ended, ...get(isFour), ...i32.or], [...loadRow, ...four(0), ...advance(row, 16)]),
     ...until(ended, [...loadRow, ...[0, 1, 2, 3].flatMap(four), ...advance(row, 16)]),
-    ...[0, 1, 2, 3].flatMap((i) => [...i32.constant(8 * i), ...total(i), ...f64.store]),
+    ...[0, 1, 2, 3].flatMap((i) => [...get(scratch), ...total(i), ...f64.store, ...advance(scratch, 8)]),
     ...total(0),
   ],
 };

@@ -7,7 +7,7 @@ import { loadEngine } from "../dist/src/engines/index.js";
 import { Features } from "../dist/src/extractors/features.js";
 import { loadExtractor } from "../dist/src/extractors/index.js";
 import { rocAuc } from "../dist/src/metrics/index.js";
-import { KMeansIndex, NeighborIndex } from "../dist/src/neighbors/index.js";
+import { KMeansIndex, NeighborIndex, searchParts } from "../dist/src/neighbors/index.js";
 import { networkNamed, parameterShapes } from "../dist/src/networks/index.js";
 
 const state = {};
@@ -66,13 +66,16 @@ const tasks = {
   async "load-sweep"({ k }) {
     const [trainLabels, testLabels] = state.labels;
     state.run = async () => {
-      const areas = [];
-      for (let c = 0; c < 10; c++) {
-        const rows = Array.from(trainLabels.keys()).filter((i) => trainLabels[i] === c);
-        const table = await new NeighborIndex(state.train.subset(rows)).search(state.test, k);
-        const isAnomaly = Array.from(testLabels, (label) => label !== c);
-        areas.push(rocAuc(table.scores(k).values, isAnomaly));
-      }
+      const classes = Array.from({ length: 10 }, (_, c) =>
+        Array.from(trainLabels.keys()).filter((i) => trainLabels[i] === c),
+      );
+      const tables = await searchParts(state.train, classes, state.test, k);
+      const areas = tables.map((table, c) =>
+        rocAuc(
+          table.scores(k).values,
+          Array.from(testLabels, (label) => label !== c),
+        ),
+      );
       state.figure = areas.reduce((sum, area) => sum + area, 0) / areas.length;
     };
     return {};

@@ -140,6 +140,7 @@ export {
   type ScoreStatistic,
   type SearchMethod,
   type SearchOptions,
+  searchParts,
 } from "./neighbors/index.js";
 export {
   type AucCurve,

@@ -9,8 +9,8 @@ import { openToRead, readNpyHeader } from "../extractors/npy.js";
 import type { SearchOptions } from "./neighbor-index.js";
 import type { NeighborTable } from "./neighbor-table.js";
 import { type RowsInFile, rowsInFile } from "./search/rows-in-file.js";
-import { Search } from "./search/search.js";
 import { selfRows } from "./search/self-rows.js";
+import { SingleSearch } from "./search/single-search.js";
 
 /** Options of `FeatureFileIndex.open`. */
 export interface FeatureFileOptions {
@@ -43,9 +43,9 @@ export class FeatureFileIndex extends Displayable {
   /** Where the features come from, as the JSON file beside says. */
   readonly provenance: Provenance;
   readonly #rows: RowsInFile;
-  readonly #search: Search;
+  readonly #search: SingleSearch;
 
-  private constructor(path: string, rows: RowsInFile, about: Beside, search: Search) {
+  private constructor(path: string, rows: RowsInFile, about: Beside, search: SingleSearch) {
     super();
     this.path = path;
     this.n = rows.n;
@@ -83,7 +83,7 @@ export class FeatureFileIndex extends Displayable {
     const rows = rowsInFile(path, { n, d, start }, Math.floor(maxMemory / 4));
     try {
       const largest = await checkRows(path, rows, signal);
-      const search = new Search(rows, about.ids, { matrix, largest: () => largest });
+      const search = new SingleSearch(rows, about.ids, { matrix, largest: () => largest });
       return new FeatureFileIndex(path, rows, about, search);
     } catch (error) {
       rows.close();

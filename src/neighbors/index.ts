@@ -11,3 +11,4 @@ export {
   type ScoreStatistic,
 } from "./neighbor-table.js";
 export type { SearchMethod } from "./search/search.js";
+export { searchParts } from "./search-parts.js";

@@ -4,8 +4,9 @@ import type { MatrixBackend } from "../engines/index.js";
 import { type Features, requireComparable } from "../extractors/features.js";
 import type { NeighborTable } from "./neighbor-table.js";
 import { largestMagnitude } from "./search/centered-rows.js";
-import { Search, type SearchMethod } from "./search/search.js";
+import type { SearchMethod } from "./search/search.js";
 import { selfRows } from "./search/self-rows.js";
+import { SingleSearch } from "./search/single-search.js";
 import { rowsInMemory } from "./search/train-rows.js";
 
 /** Options of `NeighborIndex.search`. */
@@ -39,7 +40,7 @@ export interface SearchOptions {
 export class NeighborIndex extends Displayable {
   /** Features of the training images. */
   readonly train: Features;
-  readonly #search: Search;
+  readonly #search: SingleSearch;
 
   /**
    * @param train - features of the training images
@@ -50,7 +51,7 @@ export class NeighborIndex extends Displayable {
     checkOptions("NeighborIndex", options, ["matrix"]);
     const { n, d, data, ids } = train;
     this.train = train;
-    this.#search = new Search(rowsInMemory(data, n, d), ids, {
+    this.#search = new SingleSearch(rowsInMemory(data, n, d), ids, {
       matrix: options.matrix,
       largest: () => largestMagnitude(data),
     });

@@ -1,4 +1,4 @@
-import { NeighborIndex, NeighborTable } from "../neighbors/index.js";
+import { NeighborIndex, NeighborTable, searchParts } from "../neighbors/index.js";
 import type { NormalClass, ProtocolInputs } from "./inputs.js";
 import { whitenedBy } from "./normalization.js";
 
@@ -17,13 +17,18 @@ export interface ClassTable extends NormalClass {
  * @throws Aborted when interrupted
  */
 export async function classTables(inputs: ProtocolInputs, kMax: number): Promise<ClassTable[]> {
-  const { classes, normalization, signal } = inputs;
+  const { train, test, classes, normalization, signal } = inputs;
+  if (normalization !== "whitened") {
+    const parts = classes.map(({ rows }) => rows);
+    const found = await searchParts(train, parts, test, kMax, { signal });
+    return classes.map((one, i) => ({ ...one, table: found[i] }));
+  }
   const tables: ClassTable[] = [];
   for (const one of classes) {
-    const own = inputs.train.subset(one.rows);
-    const { train, test } = await whitenedBy(own, inputs.test, normalization, signal);
-    const index = new NeighborIndex(train);
-    tables.push({ ...one, table: await index.search(test, Math.min(kMax, one.rows.length), { signal }) });
+    const own = await whitenedBy(train.subset(one.rows), test, normalization, signal);
+    const index = new NeighborIndex(own.train);
+    const k = Math.min(kMax, one.rows.length);
+    tables.push({ ...one, table: await index.search(own.test, k, { signal }) });
   }
   return tables;
 }

@@ -1,6 +1,6 @@
 import type { ProgressMeter } from "../../core/progress.js";
 import { loadEngine, loadMatrixBackend, type MatrixBackend } from "../../engines/index.js";
-import type { QueryShare } from "./comparison.js";
+import type { ComparisonKind, QueryShare } from "./comparison.js";
 import { type Crew, crewOfOne } from "./crew.js";
 import type { RowBlock } from "./row-block.js";
 import { SearchMemory } from "./search-memory.js";
@@ -18,73 +18,83 @@ const worthPruning = 2e9;
 const worthThreads = 2e9;
 const threadBlockBytes = 32 * 1024 * 1024;
 const mostByteDimensions = 65_536;
-const byteBlockRows = 10_240;
-const floatBlockRows = 4096;
-const trialQueries = 64;
+const mostBlockRows = { bytes: 10_240, floats: 4096 };
 const leastShare = 64;
+const trialQueries = 64;
 const worthwhile = 0.03;
 
-type Kind = "bytes" | "floats";
+/** Queries that are searched for together, and a point in the middle of the training rows. */
+export type Batch = Pick<QueryShare, "queries" | "m" | "middle">;
 
-/** Queries that are searched for together. */
-export type Batch = Pick<QueryShare, "queries" | "m" | "k" | "self" | "middle">;
+/** What is wanted of one set of training rows: neighbors, and which rows are passed over. */
+export type Wish = Pick<QueryShare, "k" | "self">;
 
 /** The neighbors of a share of a batch, the first of which is the query `first`. */
 export interface PartFound extends Found {
   readonly first: number;
 }
 
-/** Searches for batches of queries, with threads where that is worth while. */
+/** What a search of batches needs. */
+export interface BatchTools {
+  /** What multiplies, default chosen by size. */
+  readonly matrix?: MatrixBackend;
+  /** Finds the magnitude of the largest number in the training rows. */
+  largest(): number;
+  /** Counts queries. */
+  readonly meter: ProgressMeter;
+}
+
+/** Searches for batches of queries, in threads where that is worth while. */
 export class BatchSearch {
-  readonly #train: TrainRows;
-  readonly #matrix: MatrixBackend | undefined;
-  readonly #largest: () => number;
-  readonly #meter: ProgressMeter;
-  readonly #crews = new Map<string, Crew>();
-  #held: { readonly key: string; readonly queries: number; readonly memory: SearchMemory } | undefined;
+  readonly #trains: readonly TrainRows[];
+  readonly #total: number;
+  readonly #tools: BatchTools;
+  readonly #crews = new Map<ComparisonKind, Crew>();
+  #held:
+    | { readonly kind: ComparisonKind; readonly queries: number; readonly memory: SearchMemory }
+    | undefined;
   /** All rows, prepared, where they are one block. */
-  readonly #whole = new Map<Kind, RowBlock>();
+  #whole: { readonly train: TrainRows; readonly block: RowBlock } | undefined;
+  /** The batch that the memory holds, ready to be compared. */
+  #ready: Batch | undefined;
   #pairs = 0;
   #counted = 0;
 
   /**
-   * @param train - the training rows
-   * @param tools - what multiplies, default chosen by size; finds the magnitude of the largest number in the training
-   * rows; counts queries
+   * @param trains - sets of training rows, all to be searched for the same queries
+   * @param total - number of queries of all batches
+   * @param tools - what is needed
    */
-  constructor(
-    train: TrainRows,
-    tools: {
-      readonly matrix: MatrixBackend | undefined;
-      readonly largest: () => number;
-      readonly meter: ProgressMeter;
-    },
-  ) {
-    this.#train = train;
-    this.#matrix = tools.matrix;
-    this.#largest = tools.largest;
-    this.#meter = tools.meter;
+  constructor(trains: readonly TrainRows[], total: number, tools: BatchTools) {
+    this.#trains = trains;
+    this.#total = total;
+    this.#tools = tools;
   }
 
   /**
-   * @param batch - the queries
+   * @param batch - the queries; the same object for each set of training rows
+   * @param target - which set of training rows
+   * @param wish - what is wanted of them
    * @param method - how to compare
-   * @param total - number of queries of the whole search
    * @returns the neighbors, part by part
    */
-  async run(batch: Batch, method: SearchMethod, total: number): Promise<PartFound[]> {
-    const { n, d } = this.#train;
-    const size = n * total * d;
-    if (method !== "full" && d <= mostByteDimensions && (method === "pruned" || size >= worthPruning)) {
-      const crew = await this.#crew("bytes", total, method === "pruned");
-      const found = crew && (await this.#search(crew, batch, "bytes", method === "auto"));
-      if (found) return found;
+  async run(batch: Batch, target: number, wish: Wish, method: SearchMethod): Promise<PartFound[]> {
+    const train = this.#trains[target];
+    const worth = method === "pruned" || this.#multiplications() >= worthPruning;
+    if (method !== "full" && train.d <= mostByteDimensions && worth) {
+      const crew = await this.#crew("bytes", method === "pruned");
+      if (crew) {
+        const round = await this.#begin({ crew, train, wish }, batch, "bytes");
+        if (await this.#compare(round, batch.m, method === "auto")) return this.#finish(round, batch.m);
+      }
     }
-    const crew = (await this.#crew("floats", total, true)) as Crew;
-    return (await this.#search(crew, batch, "floats", false)) as PartFound[];
+    const crew = (await this.#crew("floats", true)) as Crew;
+    const round = await this.#begin({ crew, train, wish }, batch, "floats");
+    await this.#compare(round, batch.m, false);
+    return this.#finish(round, batch.m);
   }
 
-  /** Gives threads back. */
+  /** Gives threads and memory back. */
   async close(): Promise<void> {
     for (const crew of new Set(this.#crews.values())) await crew.close();
     this.#crews.clear();
@@ -92,21 +102,22 @@ export class BatchSearch {
   }
 
   /** Those who search: undefined where 8-bit products are not to be had and not demanded. */
-  async #crew(kind: Kind, total: number, demanded: boolean): Promise<Crew | undefined> {
+  async #crew(kind: ComparisonKind, demanded: boolean): Promise<Crew | undefined> {
     const kept = this.#crews.get(kind);
     if (kept) return kept;
     const report = (pairs: number) => this.#compared(pairs);
-    const size = this.#train.n * this.#train.d * total;
-    const threads = Math.min(searchThreads(), Math.floor(total / leastShare));
-    const apart =
-      !this.#matrix && threads > 1 && size >= worthThreads && this.#train.blockBytes >= threadBlockBytes;
+    const size = this.#multiplications();
+    const threads = Math.min(searchThreads(), Math.floor(this.#total / leastShare));
+    const worth =
+      size >= worthThreads && this.#trains.every(({ blockBytes }) => blockBytes >= threadBlockBytes);
+    const apart = !this.#tools.matrix && threads > 1 && worth;
     const engine = apart ? await loadEngine("onnxruntime-node").catch(() => undefined) : undefined;
-    const exact = engine && (kind === "floats" || (await engine.matrix.bytes?.()));
+    const isAble = engine && (kind === "floats" || (await engine.matrix.bytes?.()));
     let crew: Crew;
-    if (engine && exact) {
+    if (isAble) {
       crew = [...this.#crews.values()].find((one) => one.size === threads) ?? crewOfThreads(threads, report);
     } else {
-      const matrix = this.#matrix ?? (await loadMatrixBackend(size));
+      const matrix = this.#tools.matrix ?? (await loadMatrixBackend(size));
       if (kind === "bytes" && !demanded && !(await matrix.bytes?.())) return undefined;
       crew = crewOfOne(new ShareSearch(report, matrix));
     }
@@ -114,105 +125,134 @@ export class BatchSearch {
     return crew;
   }
 
-  async #search(crew: Crew, batch: Batch, kind: Kind, trial: boolean): Promise<PartFound[] | undefined> {
-    const train = this.#train;
+  /** Hands the queries out. */
+  async #begin(
+    { crew, train, wish }: Pick<Round, "crew" | "train" | "wish">,
+    batch: Batch,
+    kind: ComparisonKind,
+  ): Promise<Round> {
+    const { m, middle } = batch;
     const { n, d } = train;
-    const { m, k, self, middle } = batch;
-    const most = kind === "bytes" ? byteBlockRows : floatBlockRows;
-    const blocks = Math.ceil(n / Math.max(1, Math.min(most, Math.floor(train.blockBytes / (8 * d)))));
-    const blockRows = Math.ceil(n / blocks);
-    const memory = this.#memory(kind, blockRows, m, crew.size);
-    const bounds = Array.from({ length: crew.size + 1 }, (_, i) => Math.floor((m * i) / crew.size));
-    const largest = kind === "floats" ? this.#largest() : 0;
-    const before = this.#pairs;
+    const memory = this.#memory(kind, m, crew.size);
+    const step = blockRows(kind, train);
+    const again = this.#ready === batch;
+    const queries = again ? memory.queries(m) : memory.setQueries(batch.queries);
+    const largest = kind === "floats" ? this.#tools.largest() : 0;
     const { stride } = memory;
-    const queries = memory.setQueries(batch.queries);
     await crew.each("begin", (i) => {
-      const [from, to] = [bounds[i], bounds[i + 1]];
+      const [from, to] = [crew.start(i, m), crew.start(i + 1, m)];
       const share: QueryShare = {
-        ...{ m: to - from, n, d, k, middle, largest, blockRows, stride },
+        ...{ m: to - from, n, d, k: wish.k, middle, largest, blockRows: step, stride },
         queries: queries.subarray(from * stride, to * stride),
-        self: self.slice(from, to),
+        self: wish.self.slice(from, to),
         memory: memory.memory,
         scratch: memory.scratch(i),
       };
-      return [share, kind];
+      return [share, kind, again];
     });
-    let block = this.#whole.get(kind);
-    for (let row = 0; row < n; row += blockRows) {
-      const at = block ?? (await this.#prepared(crew, memory, row, Math.min(n, row + blockRows)));
-      if (blocks === 1) {
-        block = at;
-        this.#whole.set(kind, at);
-      }
-      if (trial && row === 0) {
-        const tried = Math.ceil(Math.min(m, trialQueries) / crew.size);
-        const left = await crew.each("trial", () => [at, tried]);
-        const mean = left.reduce((a, b) => a + b, 0) / (tried * crew.size);
-        if (mean - k > worthwhile * n) return undefined;
-      }
-      await crew.each("compare", () => [at]);
-    }
-    for (let time = 0; time < 2; time++) {
-      const wanted = await crew.each("wanted", () => []);
-      for (const some of this.#handed(wanted, block, memory, blockRows)) {
-        await crew.each("measure", () => [some]);
-      }
-    }
-    const found = await crew.each("finish", () => []);
-    await this.#compared(before + m * n - this.#pairs);
-    return found.map((part, i) => ({ ...part, first: bounds[i] }));
+    this.#ready = batch;
+    return { crew, train, wish, memory, step };
   }
 
-  async #prepared(crew: Crew, memory: SearchMemory, row: number, end: number): Promise<RowBlock> {
-    const block = memory.block(row, this.#train.block(row, end));
-    const part = (i: number) => Math.floor(((end - row) * i) / crew.size);
-    await crew.each("prepare", (i) => [block, part(i), part(i + 1)]);
+  /** Compares with all training rows; false where a trial found that too many would be left. */
+  async #compare({ crew, train, wish, memory, step }: Round, m: number, trial: boolean): Promise<boolean> {
+    const { n } = train;
+    for (let row = 0; row < n; row += step) {
+      const block = await this.#block(crew, memory, train, [row, Math.min(n, row + step)]);
+      if (trial && row === 0) {
+        const tried = Math.ceil(Math.min(m, trialQueries) / crew.size);
+        const left = await crew.each("trial", () => [block, tried]);
+        const mean = left.reduce((a, b) => a + b, 0) / (tried * crew.size);
+        if (mean - wish.k > worthwhile * n) return false;
+      }
+      await crew.each("compare", () => [block]);
+    }
+    return true;
+  }
+
+  async #block(
+    crew: Crew,
+    memory: SearchMemory,
+    train: TrainRows,
+    [row, end]: readonly [number, number],
+  ): Promise<RowBlock> {
+    if (this.#whole?.train === train) return this.#whole.block;
+    const block = memory.block(row, train.block(row, end));
+    await crew.each("prepare", (i) => [block, crew.start(i, end - row), crew.start(i + 1, end - row)]);
+    this.#whole = end - row === train.n ? { train, block } : undefined;
     return block;
   }
 
+  /** Computes the distances of the candidates. */
+  async #finish(round: Round, m: number): Promise<PartFound[]> {
+    const { crew } = round;
+    for (let time = 0; time < 2; time++) {
+      const wanted = await crew.each("wanted", () => []);
+      for (const some of this.#handed(wanted, round)) await crew.each("measure", () => [some]);
+    }
+    const found = await crew.each("finish", () => []);
+    return found.map((part, i) => ({ ...part, first: crew.start(i, m) }));
+  }
+
   /** The wanted rows, in portions that fit into memory. */
-  *#handed(
-    wanted: readonly Int32Array[],
-    whole: RowBlock | undefined,
-    memory: SearchMemory,
-    most: number,
-  ): Generator<WantedRows> {
-    const { n } = this.#train;
-    const isWanted = new Uint8Array(n);
+  *#handed(wanted: readonly Int32Array[], { train, memory, step }: Round): Generator<WantedRows> {
+    const isWanted = new Uint8Array(train.n);
     for (const rows of wanted) for (const row of rows) isWanted[row] = 1;
-    const all = Int32Array.from(isWanted.keys()).filter((row) => isWanted[row] === 1);
-    if (whole) {
-      if (all.length > 0) yield { rows: Int32Array.from(isWanted.keys()), data: whole.raw };
+    if (this.#whole?.train === train) {
+      yield { rows: Int32Array.from(isWanted.keys()), data: this.#whole.block.raw };
       return;
     }
-    for (let from = 0; from < all.length; from += most) {
-      const rows = all.slice(from, from + most);
-      yield { rows, data: memory.gather(rows, (row) => this.#train.row(row)) };
+    const all = Int32Array.from(isWanted.keys()).filter((row) => isWanted[row] === 1);
+    for (let from = 0; from < all.length; from += step) {
+      const rows = all.slice(from, from + step);
+      yield { rows, data: memory.gather(rows, (row) => train.row(row)) };
     }
   }
 
-  /** The memory of the last search, where that holds as much. */
-  #memory(kind: Kind, rows: number, queries: number, members: number): SearchMemory {
-    const key = `${kind} ${rows}`;
-    if (this.#held?.key === key && this.#held.queries >= queries) return this.#held.memory;
+  /** The memory at hand, where it is of that kind and holds as many queries. */
+  #memory(kind: ComparisonKind, queries: number, members: number): SearchMemory {
+    if (this.#held?.kind === kind && this.#held.queries >= queries) return this.#held.memory;
     this.#release();
-    const bytes = kind === "bytes";
-    const memory = new SearchMemory({ rows, queries, d: this.#train.d, bytes, members });
-    this.#held = { key, queries, memory };
+    const rows = Math.max(...this.#trains.map((train) => blockRows(kind, train)));
+    const { d } = this.#trains[0];
+    const memory = new SearchMemory({ rows, queries, d, bytes: kind === "bytes", members });
+    this.#held = { kind, queries, memory };
     return memory;
   }
 
   #release(): void {
     this.#held?.memory.free();
     this.#held = undefined;
-    this.#whole.clear();
+    this.#whole = undefined;
+    this.#ready = undefined;
+  }
+
+  /** Number of multiplications of the whole search. */
+  #multiplications(): number {
+    return this.#trains.reduce((sum, { n, d }) => sum + n * d, 0) * this.#total;
   }
 
   async #compared(pairs: number): Promise<void> {
     this.#pairs += pairs;
-    const compared = Math.floor(this.#pairs / this.#train.n);
-    await this.#meter.add(compared - this.#counted);
+    const rows = this.#trains.reduce((sum, { n }) => sum + n, 0);
+    const compared = Math.floor(this.#pairs / rows);
+    await this.#tools.meter.add(Math.max(0, compared - this.#counted));
     this.#counted = Math.max(this.#counted, compared);
   }
+}
+
+/** One set of training rows, searched by a crew for a batch. */
+interface Round {
+  readonly crew: Crew;
+  readonly train: TrainRows;
+  readonly wish: Wish;
+  readonly memory: SearchMemory;
+  /** Training rows in a block. */
+  readonly step: number;
+}
+
+/** Training rows in a block: as many blocks of the same size as memory demands. */
+function blockRows(kind: ComparisonKind, { n, d, blockBytes }: TrainRows): number {
+  const most = Math.max(1, Math.min(mostBlockRows[kind], Math.floor(blockBytes / (8 * d))));
+  return Math.ceil(n / Math.ceil(n / most));
 }

@@ -38,12 +38,13 @@ export class ByteComparison implements Comparison {
   /**
    * @param share - the queries
    * @param bytes - what multiplies
+   * @param asked - the queries, rounded
    */
-  constructor(share: QueryShare, bytes: ByteMatrix) {
+  constructor(share: QueryShare, bytes: ByteMatrix, asked: ByteRows) {
     const { queries, m, n, d, k, middle, blockRows, stride } = share;
     this.#share = share;
     this.#bytes = bytes;
-    this.#asked = byteRows(queries, m, middle, 127, new Uint8Array(m * d), stride);
+    this.#asked = asked;
     this.#rounding = new ByteRounding(middle, bytes.most, "signed");
     this.lists = new CandidateLists(m, k, byteCapacity(n, k), {
       direct: (query, row) => {
@@ -56,6 +57,14 @@ export class ByteComparison implements Comparison {
     const room = 16 * Math.floor(productNumbers / blockRows / 16);
     this.#atOnce = Math.max(1, Math.min(m, mostQueries, Math.max(16, room)));
     this.#scan = new ByteScan(share, this.#asked, this.lists, { queries: this.#atOnce, rows: blockRows });
+  }
+
+  /**
+   * @param share - the queries
+   * @returns the queries, rounded
+   */
+  static round({ queries, m, d, middle, stride }: QueryShare): ByteRows {
+    return byteRows(queries, m, middle, 127, new Uint8Array(m * d), stride);
   }
 
   prepare(block: RowBlock, from: number, to: number): void {

@@ -22,6 +22,9 @@ export interface QueryShare extends QueriesInMemory {
   readonly blockRows: number;
 }
 
+/** How rows are compared: by products of 8-bit integers, or of float32 numbers. */
+export type ComparisonKind = "bytes" | "floats";
+
 /** Told how many more pairs of a query and a training row were compared; throws to interrupt. */
 export type Report = (pairs: number) => Promise<void>;
 

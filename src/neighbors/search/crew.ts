@@ -19,6 +19,12 @@ export interface Crew {
     method: M,
     args: (member: number) => Parameters<ShareSearch[M]>,
   ): Promise<Awaited<ReturnType<ShareSearch[M]>>[]>;
+  /**
+   * @param member - a member, or the number of members
+   * @param count - number of things to share out
+   * @returns the first thing of the member
+   */
+  start(member: number, count: number): number;
   /** Gives the members back. */
   close(): Promise<void>;
 }
@@ -30,6 +36,7 @@ export interface Crew {
 export function crewOfOne(share: ShareSearch): Crew {
   return {
     size: 1,
+    start: (member, count) => member * count,
     async each(method, args) {
       const run = share[method] as (...all: unknown[]) => unknown;
       return [await run.apply(share, args(0))] as never;

@@ -69,6 +69,14 @@ export class SearchMemory {
   }
 
   /**
+   * @param m - how many queries
+   * @returns Float32Array, m x stride: the queries that were copied last
+   */
+  queries(m: number): Float32Array {
+    return this.#queries.subarray(0, m * this.stride);
+  }
+
+  /**
    * Copies training rows into the memory.
    *
    * @param firstRow - index of the first row

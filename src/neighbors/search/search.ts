@@ -6,108 +6,101 @@ import { NeighborTable } from "../neighbor-table.js";
 import { BatchSearch, type SearchMethod, searchMethods } from "./batch-search.js";
 import { byteCapacity } from "./byte-comparison.js";
 import { bytesPerCandidate } from "./candidates.js";
-import { middleOf } from "./centered-rows.js";
 import type { TrainRows } from "./train-rows.js";
 
 export type { SearchMethod };
 
 const candidateBytes = 128 * 1024 * 1024;
 
-/** The exact search that indexes in memory and in files share. */
-export class Search {
-  readonly #train: TrainRows;
-  readonly #ids: readonly string[];
-  readonly #matrix: MatrixBackend | undefined;
-  readonly #largest: () => number;
-  #middle: Float64Array | undefined;
-  #magnitude: number | undefined;
+/** Training rows to search, and what tables say of them. */
+export interface SearchTarget {
+  /** The training rows. */
+  readonly train: TrainRows;
+  /** Their identifiers. */
+  readonly ids: readonly string[];
+  /** Neighbors to keep an image. */
+  readonly kMax: number;
+  /** Finds for each query the training row that is the same image, or -1. */
+  self(): Int32Array;
+}
 
-  /**
-   * @param train - the training rows
-   * @param ids - their identifiers
-   * @param tools - `matrix`: what multiplies, default chosen by size; `largest`: finds the magnitude of the largest number
-   * in the training rows
-   */
-  constructor(
-    train: TrainRows,
-    ids: readonly string[],
-    tools: { readonly matrix?: MatrixBackend; readonly largest: () => number },
-  ) {
-    this.#train = train;
-    this.#ids = ids;
-    this.#matrix = tools.matrix;
-    this.#largest = tools.largest;
-  }
+/** What searches of several targets share. */
+export interface TogetherOptions {
+  /** How to compare, default "auto". */
+  readonly method?: SearchMethod;
+  /** What multiplies, default chosen by size. */
+  readonly matrix?: MatrixBackend;
+  /** A point in the middle of the training rows. */
+  middle(): Float64Array;
+  /** Finds the magnitude of the largest number in the training rows. */
+  largest(): number;
+  /** Whether no progress is shown. */
+  readonly quiet?: boolean;
+  /** Aborts between blocks. */
+  readonly signal?: AbortSignal;
+}
 
-  /**
-   * @param queries - features of the images to search for, comparable with the training rows
-   * @param kMax - neighbors to keep an image
-   * @param options - `self`: finds for each query the training row that is the same image, or -1; method; `quiet`: whether no
-   * progress is shown; abort signal
-   * @returns the table
-   * @throws RangeError when there is no training row or kMax is out of range
-   * @throws Aborted when interrupted
-   */
-  async run(
-    queries: Features,
-    kMax: number,
-    options: {
-      readonly self: () => Int32Array;
-      readonly method?: SearchMethod;
-      readonly quiet?: boolean;
-      readonly signal?: AbortSignal;
-    },
-  ): Promise<NeighborTable> {
-    const { n, d, blockBytes } = this.#train;
-    const method = oneOf("method", options.method ?? "auto", searchMethods);
-    if (n === 0) throw new RangeError("a search needs at least one training image; got none");
-    const self = options.self();
-    checkNeighbors(kMax, n, self);
-    const distances = new Float64Array(queries.n * kMax);
-    const indices = new Int32Array(queries.n * kMax);
-    this.#middle ??= middleOf(this.#train);
-    const { quiet, signal } = options;
-    const meter = quiet
-      ? ProgressMeter.silent(signal)
-      : new ProgressMeter("finding neighbors", queries.n, "images", signal);
-    const held = bytesPerCandidate * byteCapacity(n, kMax);
-    const room = Math.min(candidateBytes, blockBytes);
-    const step = Math.max(1, Math.min(Math.floor(room / held), Math.floor(blockBytes / (4 * d))));
-    const batches = new BatchSearch(this.#train, {
-      matrix: this.#matrix,
-      largest: () => this.#largestNumber(),
-      meter,
-    });
-    try {
-      for (let from = 0; from < queries.n; from += step) {
-        const to = Math.min(queries.n, from + step);
-        const found = await batches.run(
-          {
-            queries: queries.data.subarray(from * d, to * d),
-            m: to - from,
-            k: kMax,
-            self: self.subarray(from, to),
-            middle: this.#middle,
-          },
-          method,
-          queries.n,
-        );
-        for (const part of found) {
-          distances.set(part.distances, part.first * kMax + from * kMax);
-          indices.set(part.indices, part.first * kMax + from * kMax);
+/**
+ * Searches several sets of training rows for the neighbors of the same queries, which are made ready once.
+ *
+ * @param targets - the training rows
+ * @param queries - features of the images to search for, comparable with the training rows
+ * @param options - method, what multiplies, abort signal
+ * @returns a table for each target
+ * @throws RangeError when there is no training row or kMax is out of range
+ * @throws Aborted when interrupted
+ */
+export async function searchTogether(
+  targets: readonly SearchTarget[],
+  queries: Features,
+  options: TogetherOptions,
+): Promise<NeighborTable[]> {
+  const method = oneOf("method", options.method ?? "auto", searchMethods);
+  const asked = targets.map(({ train, kMax, self }) => {
+    if (train.n === 0) throw new RangeError("a search needs at least one training image; got none");
+    const own = self();
+    checkNeighbors(kMax, train.n, own);
+    const numbers = queries.n * kMax;
+    return { self: own, distances: new Float64Array(numbers), indices: new Int32Array(numbers) };
+  });
+  const { quiet, signal } = options;
+  const meter = quiet
+    ? ProgressMeter.silent(signal)
+    : new ProgressMeter("finding neighbors", queries.n, "images", signal);
+  const trains = targets.map(({ train }) => train);
+  const batches = new BatchSearch(trains, queries.n, { ...options, meter });
+  const step = batchRows(targets);
+  try {
+    for (let from = 0; from < queries.n; from += step) {
+      const to = Math.min(queries.n, from + step);
+      const { d, data } = queries;
+      const batch = { queries: data.subarray(from * d, to * d), m: to - from, middle: options.middle() };
+      for (const [i, { kMax: k }] of targets.entries()) {
+        const { self, distances, indices } = asked[i];
+        for (const part of await batches.run(batch, i, { k, self: self.subarray(from, to) }, method)) {
+          distances.set(part.distances, (from + part.first) * k);
+          indices.set(part.indices, (from + part.first) * k);
         }
       }
-    } finally {
-      await batches.close();
-      meter.close();
     }
-    return new NeighborTable({ kMax, distances, indices, queryIds: queries.ids, trainIds: this.#ids });
+  } finally {
+    await batches.close();
+    meter.close();
   }
+  return targets.map(({ kMax, ids }, i) => {
+    const { distances, indices } = asked[i];
+    return new NeighborTable({ kMax, distances, indices, queryIds: queries.ids, trainIds: ids });
+  });
+}
 
-  #largestNumber(): number {
-    this.#magnitude ??= this.#largest();
-    return this.#magnitude;
-  }
+/** How many queries are searched for at a time, for want of memory. */
+function batchRows(targets: readonly SearchTarget[]): number {
+  const rows = targets.map(({ train: { n, d, blockBytes }, kMax }) => {
+    const held = bytesPerCandidate * byteCapacity(n, kMax);
+    const room = Math.min(candidateBytes, blockBytes);
+    return Math.min(Math.floor(room / held), Math.floor(blockBytes / (4 * d)));
+  });
+  return Math.max(1, Math.min(...rows));
 }
 
 function checkNeighbors(kMax: number, n: number, self: Int32Array): void {

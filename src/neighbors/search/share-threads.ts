@@ -92,6 +92,7 @@ export function crewOfThreads(size: number, report: Report): Crew {
   };
   return {
     size,
+    start: (member, count) => Math.floor((member * count) / size),
     async each(method, args) {
       const settled = Promise.allSettled(threads.map((thread, i) => thread.call(method, args(i))));
       try {

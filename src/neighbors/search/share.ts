@@ -1,7 +1,8 @@
 import { loadEngine, type MatrixBackend } from "../../engines/index.js";
 import { javascriptBytes } from "../../engines/javascript-bytes.js";
 import { ByteComparison } from "./byte-comparison.js";
-import type { Comparison, QueryShare, Report } from "./comparison.js";
+import type { ByteRows } from "./byte-rows.js";
+import type { Comparison, ComparisonKind, QueryShare, Report } from "./comparison.js";
 import { DirectPairs, type PairDistances } from "./direct-pairs.js";
 import { FloatComparison } from "./float-comparison.js";
 import { keepNearest } from "./keep-nearest.js";
@@ -31,6 +32,7 @@ export class ShareSearch {
   #share: QueryShare | undefined;
   #comparison: Comparison | undefined;
   #direct: DirectPairs | undefined;
+  #asked: ByteRows | undefined;
   #measured: PairDistances[] = [];
 
   /**
@@ -46,17 +48,23 @@ export class ShareSearch {
    * Takes the queries.
    *
    * @param share - the queries
-   * @param kind - "bytes" to compare by 8-bit products, or "floats"
+   * @param kind - how to compare
+   * @param again - whether the queries are those of the last time, and are to be compared in the same way
    */
-  async begin(share: QueryShare, kind: "bytes" | "floats"): Promise<void> {
-    this.end();
+  async begin(share: QueryShare, kind: ComparisonKind, again: boolean): Promise<void> {
+    if (!again) this.end();
+    this.#measured = [];
+    this.#comparison?.dispose();
     const matrix = this.#matrix ?? (await loadEngine("onnxruntime-node")).matrix.onOneThread!();
     this.#share = share;
     this.#direct = new DirectPairs(share);
-    this.#comparison =
-      kind === "floats"
-        ? new FloatComparison(share, matrix)
-        : new ByteComparison(share, (await matrix.bytes?.()) ?? javascriptBytes);
+    if (kind === "floats") {
+      this.#comparison = new FloatComparison(share, matrix);
+      return;
+    }
+    const bytes = (await matrix.bytes?.()) ?? javascriptBytes;
+    this.#asked ??= ByteComparison.round(share);
+    this.#comparison = new ByteComparison(share, bytes, this.#asked);
   }
 
   /** @see Comparison.prepare */
@@ -105,7 +113,9 @@ export class ShareSearch {
     const pairs = this.#measured.map((one) => one.pairs);
     const distances = this.#measured.map((one) => one.found);
     keepNearest(pairs, distances, { k, ...found });
-    this.end();
+    this.#comparison!.dispose();
+    this.#comparison = undefined;
+    this.#measured = [];
     return found;
   }
 
@@ -114,6 +124,7 @@ export class ShareSearch {
     this.#comparison?.dispose();
     this.#comparison = undefined;
     this.#direct = undefined;
+    this.#asked = undefined;
     this.#share = undefined;
     this.#measured = [];
   }

@@ -34,3 +34,26 @@ export function rowsInMemory(data: Float32Array, n: number, d: number): TrainRow
     row: (row) => data.subarray(row * d, (row + 1) * d),
   };
 }
+
+/**
+ * @param data - Float32Array, row-major
+ * @param rows - which of its rows
+ * @param d - length of a row
+ * @returns these rows; blocks are copies
+ */
+export function someRowsInMemory(data: Float32Array, rows: readonly number[], d: number): TrainRows {
+  let memory = new Float32Array(0);
+  const row = (i: number) => data.subarray(rows[i] * d, (rows[i] + 1) * d);
+  return {
+    n: rows.length,
+    d,
+    blockBytes: 128 * 1024 * 1024,
+    block(from, to) {
+      const numbers = (to - from) * d;
+      if (memory.length < numbers) memory = new Float32Array(numbers);
+      for (let i = from; i < to; i++) memory.set(row(i), (i - from) * d);
+      return memory.subarray(0, numbers);
+    },
+    row,
+  };
+}

@@ -96,7 +96,7 @@ function curveRows({ experiment, varied, options }) {
   const { curves, xLabel } = varied;
   const xs = [...new Set(curves.flatMap(({ points }) => points.map(({ x }) => x)))];
   const spread = ({ overSeeds }) => (overSeeds === undefined ? "" : `, seeds ± ${percent(overSeeds)}`);
-  const statement = options?.rule === "anomaly-share" ? undefined : publishedStatement(experiment);
+  const statement = publishedStatement(experiment, options);
   return [
     `| ${[xLabel, ...curves.map(({ name }) => name)].join(" | ")} |`,
     `|${"---|".repeat(curves.length + 1)}`,

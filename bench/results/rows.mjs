@@ -130,7 +130,7 @@ function table(records, experiment, name) {
 function curves(records, experiment, name, recordName, read) {
   const record = records[recordName];
   return {
-    published: publishedStatement(experiment) ?? "",
+    published: publishedStatement(experiment, record?.options) ?? "",
     measured: `${titles[name]}${record?.options?.vary ? `, ${record.options.vary}` : ""}: ${record ? read(record) : "not measured"}`,
     on: record ? describe(record) : "",
     record: record ? recordName : "",

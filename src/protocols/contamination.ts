@@ -4,17 +4,19 @@ import type { Features } from "../extractors/features.js";
 import { findMaskedNeighbors } from "../scoring/find-masked-neighbors.js";
 import { ContaminationPool, keptAfterCleaning } from "../scoring/index.js";
 import { axisValues, type CurveResult, PointCollector } from "./curves.js";
-import { type ProtocolInputs, type ProtocolOptions, protocolInputs } from "./inputs.js";
+import { type NormalClass, type ProtocolInputs, type ProtocolOptions, protocolInputs } from "./inputs.js";
 
 /** Options of `contamination`. */
 export interface ContaminationCurveOptions extends ProtocolOptions {
-  /** Contamination rates, anomalies / all training images, from 0 to 0.5; default 0, 0.02, 0.05, 0.1, 0.2, 0.3. */
+  /** Contamination rates, anomalies / all training images, from 0 to 0.5; default 0, 0.02, 0.05, 0.1, 0.2, 0.3 as far as there are anomalies. */
   readonly rates?: readonly number[];
   /** Cleaned fractions, from 0 (no cleaning) to 0.9; default 0 and 0.5. */
   readonly cleaned?: readonly number[];
   /** Draws of the anomalies, default 3. */
   readonly repeats?: number;
 }
+
+const usualRates = [0, 0.02, 0.05, 0.1, 0.2, 0.3];
 
 /** What one draw of anomalies gives. */
 interface Part {
@@ -49,10 +51,12 @@ export async function contamination(
   const within = (high: number) => (value: number) => value >= 0 && value <= high;
   const rates = axisValues(
     "rates",
-    wantedRates ?? [0, 0.02, 0.05, 0.1, 0.2, 0.3],
+    wantedRates ??
+      usualRates.filter((rate) => inputs.classes.every((one) => rate <= largestRate(inputs, one))),
     within(0.5),
     "shares of anomalies among all training images, from 0 to 0.5",
   );
+  for (const one of inputs.classes) checkRate(inputs, one, rates[rates.length - 1]);
   const fractions = axisValues(
     "cleaned",
     wantedFractions ?? [0, 0.5],
@@ -100,19 +104,25 @@ export async function contamination(
 
 function drawPool(
   { train }: ProtocolInputs,
-  { name, rows }: ProtocolInputs["classes"][number],
+  { rows }: NormalClass,
   maxRate: number,
   random: Random,
 ): ContaminationPool {
   const own = new Set(rows);
   const others = Array.from({ length: train.n }, (_, i) => i).filter((i) => !own.has(i));
-  const pool = new ContaminationPool(train.subset(rows), train.subset(others), random, { maxRate });
-  if (pool.maxRate < maxRate) {
-    throw new RangeError(
-      `a contamination rate of ${maxRate} needs more anomalies than the ${others.length} training images outside class ${name}; take rates up to ${Math.floor(pool.maxRate * 100) / 100}`,
-    );
-  }
-  return pool;
+  return new ContaminationPool(train.subset(rows), train.subset(others), random, { maxRate });
+}
+
+function largestRate({ train }: ProtocolInputs, { rows }: NormalClass): number {
+  return (train.n - rows.length) / train.n;
+}
+
+function checkRate(inputs: ProtocolInputs, one: NormalClass, rate: number): void {
+  const largest = largestRate(inputs, one);
+  if (rate <= largest) return;
+  throw new RangeError(
+    `a contamination rate of ${rate} needs more anomalies than the ${inputs.train.n - one.rows.length} training images outside class ${one.name}; take rates up to ${Math.floor(largest * 100) / 100}`,
+  );
 }
 
 async function cleanedParts(

@@ -76,8 +76,14 @@ export function publishedFigures(experiment: string, dataset: string): Published
  * What the paper says of an experiment whose curves are published as a picture only.
  *
  * @param experiment - name of the experiment
+ * @param options - what the run was asked for; the paper says nothing of some variants
  * @returns one sentence, or undefined where the paper has a figure or nothing
  */
-export function publishedStatement(experiment: string): string | undefined {
+export function publishedStatement(
+  experiment: string,
+  options: { readonly rule?: unknown; readonly vary?: unknown } = {},
+): string | undefined {
+  const { rule = "fixed-classes", vary = "extractor" } = options;
+  if (rule !== "fixed-classes" || vary !== "extractor") return undefined;
   return Object.hasOwn(statements, experiment) ? statements[experiment] : undefined;
 }

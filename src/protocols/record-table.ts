@@ -79,7 +79,7 @@ function curveTable({ varied }: RunContent): Pick<RecordTable, "header" | "rows"
 function notesOf(content: RunContent): string[] {
   const { experiment, dataset, leaks, rocAuc, varied } = content;
   const published = publishedFigures(experiment, dataset.name);
-  const statement = publishedStatement(experiment);
+  const statement = publishedStatement(experiment, content.options);
   const spreads = rocAuc?.overClasses;
   const warnings = (rocAuc?.perClass ?? []).flatMap((one) =>
     one.warning ? [`warning: ${one.class}: ${one.warning}`] : [],

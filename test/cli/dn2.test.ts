@@ -153,4 +153,15 @@ describeReal("dn2 on real data", () => {
     expect(Math.abs((await run("mobilenet_v2")) - 85.59)).toBeLessThan(0.1);
     expect(Math.abs((await run("mobilenet_edgetpu_0.75")) - 87.18)).toBeLessThan(0.1);
   });
+
+  it("warns of each class of the white blood cells, whose 62 test images tell little", async () => {
+    const { stdout } = await dn2(["run", "unimodal", "--dataset", "wbc", "--extractor", "pixels"], {
+      DN2_DATA: realData as string,
+    });
+    for (const name of ["neutrophil", "lymphocyte", "monocyte", "eosinophil"]) {
+      expect(stdout).toMatch(
+        new RegExp(`warning: ${name}: too few test images to tell small differences: with \\d+ normal`),
+      );
+    }
+  });
 });

@@ -75,7 +75,7 @@ describe("dn2 run refuses before any work", () => {
     ["ablation --vary layer --values stem,nothing", /unknown layer of embedded: nothing; choose from/],
     ["ablation --vary extractor --values embedded,nothing", /unknown extractor: nothing; choose from/],
     ["ablation --vary inputSize --values 32,abc", /input sizes must be whole numbers of pixels; got abc/],
-    ["ablation --vary normalize --values maybe", /unknown value of normalize: maybe/],
+    ["ablation --vary normalize --values maybe", /unknown .*: maybe; choose from/],
   ])("%s, with a sentence and exit code 2", async (line, message) => {
     const labels: string[] = [];
     setProgressListener(({ label }) => labels.push(label));

@@ -126,6 +126,18 @@ describe("the experiment with a contaminated training set", () => {
     expect(definitions[0]).toContain("anomalies / all training images");
   });
 
+  it("goes as far as there are anomalies, and refuses to go farther before it begins", async () => {
+    const labels = train.images?.labels ?? [];
+    const few = train.subset([...labels.keys()].filter((i) => labels[i] === 0 || i % 12 === 0));
+    const most = 1 - 40 / few.n;
+    expect(most).toBeLessThan(0.2);
+    const curve = (await contamination(few, test, { repeats: 1, cleaned: [0] })).curves[0];
+    expect(curve.points.map(({ x }) => x)).toEqual([0, 0.02, 0.05, 0.1, 0.2, 0.3].filter((x) => x <= most));
+    await expect(contamination(few, test, { rates: [0, 0.2] })).rejects.toThrow(
+      /a contamination rate of 0.2 needs more anomalies than the \d+ training images outside class a; take rates up to 0\.1/,
+    );
+  });
+
   it("refuses rates above one half, fractions above 0.9, and cleaning that leaves too little", async () => {
     await expect(contamination(train, test, { rates: [0.6] })).rejects.toThrow(/from 0 to 0.5; got 0.6/);
     await expect(contamination(train, test, { cleaned: [1] })).rejects.toThrow(/from 0 to 0.9; got 1/);

@@ -118,5 +118,8 @@ describe("published figures", () => {
     expect(publishedFigure("unimodal", "synthetic")).toBeUndefined();
     expect(publishedStatement("contamination")).toContain("cleaning half");
     expect(publishedStatement("toString")).toBeUndefined();
+    expect(publishedStatement("ablation", { vary: "extractor" })).toContain("deeper");
+    expect(publishedStatement("ablation", { vary: "inputSize" })).toBeUndefined();
+    expect(publishedStatement("groups", { rule: "anomaly-share" })).toBeUndefined();
   });
 });

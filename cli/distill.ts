@@ -73,7 +73,9 @@ export const distillCommand: Command = {
       },
       signal,
     });
-    process.stdout.write(values.json ? `${JSON.stringify(extractor)}\n` : `${extractor.toTable()}\n`);
+    process.stdout.write(
+      values.json ? `${JSON.stringify(extractor)}\n` : `${extractor.toTable()}\n  file: ${extractor.path}\n`,
+    );
     return extractor.content.unreadable > 0 ? 3 : 0;
   },
 };

@@ -7,6 +7,9 @@ import { type DistillationOptions, type DistillationSettings, distillationSettin
 import type { TensorFlow } from "./trainable-ops.js";
 import { type DistillationData, Training } from "./training.js";
 
+/** An epoch is kept if that takes less than this part of the time since the last one was. */
+const keepRatio = 10;
+
 /** What a training gave. */
 export interface DistillationResult {
   /** The network's weights, batch normalisation folded. */
@@ -47,10 +50,12 @@ export async function distill(
   const meter = new ProgressMeter("training", epochs * training.count, "images", signal);
   if (state) options.onResume?.(curve.slice());
   meter.skip(curve.length * training.count + (state?.within?.images ?? 0));
-  let kept = performance.now();
+  let [kept, cost] = [performance.now(), 0];
   const keep = async (within?: WithinEpoch) => {
+    const began = performance.now();
     if (checkpoint) await writeCheckpoint(checkpoint, { ...training.state(), curve, within }, fingerprint);
     kept = performance.now();
+    cost = kept - began;
   };
   try {
     for (let epoch = curve.length + 1; epoch <= epochs; epoch++) {
@@ -73,7 +78,7 @@ export async function distill(
         throw error;
       }
       curve.push(report);
-      await keep();
+      if (performance.now() - kept > keepRatio * cost || epoch === epochs) await keep();
       await onEpoch?.(report, exported);
       await meter.add(training.count - (within?.images ?? 0));
     }

@@ -2,107 +2,164 @@ import type { LearningCurve } from "../distillation/own-extractor/learning-curve
 import { Figure } from "./figure.js";
 import { label } from "./label.js";
 import { frame } from "./layout.js";
-import { colors, dashes, series } from "./theme.js";
+import { colors, series } from "./theme.js";
 
-/** Share of the width that each of the two plots takes. */
-const plotShare = 0.44;
+interface Panel {
+  readonly title: string;
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+  readonly color: string;
+  /** A value to compare with, drawn as a line. */
+  readonly level?: { readonly name: string; readonly value: number };
+  /** Bounds that the axis does not leave. */
+  readonly bounds: readonly [low: number, high: number];
+}
+
+const gap = 0.09;
 
 /**
- * How a training goes: on the left the loss by epoch, on the right how well the scores of held-out images agree with the teacher's,
- * and ROCAUC beside the teacher's where the images have classes.
+ * How a training goes, by epoch: the loss, how well the scores of held-out images agree with the teacher's, and ROCAUC beside
+ * the teacher's where the images have classes.
  *
  * @param curve - the curve, finished or not
  * @returns the figure
  */
 export function plotLearningCurve(curve: LearningCurve): Figure {
-  const { title, epochs, points, teacherRocAuc } = curve;
-  const losses = points.filter(({ loss }) => loss !== undefined);
-  const measured = points.flatMap(({ epoch, measured }) => (measured ? [{ epoch, ...measured }] : []));
-  const last = points.at(-1);
+  const { title, epochs, points } = curve;
+  const panels = panelsOf(curve);
   const { size, heading } = frame(
     {},
-    { title, subtitle: `epoch ${last?.epoch ?? 0} of ${epochs}`, body: 260, margin: { b: 52, r: 30 } },
+    {
+      title,
+      subtitle: `epoch ${points.at(-1)?.epoch ?? 0} of ${epochs}; agreement: rank correlation of held-out scores with the teacher's`,
+      body: 250,
+      margin: { l: 52, b: 52 },
+    },
   );
-  const lines = [
-    { name: "rank correlation", values: measured.map((one) => one.rankCorrelation) },
-    ...(teacherRocAuc === undefined
-      ? []
-      : [{ name: "ROC AUC", values: measured.map((one) => one.rocAuc ?? null) }]),
-  ];
-  const level = teacherRocAuc === undefined ? [] : [teacherRocAuc];
-  const all = [...lines.flatMap(({ values }) => values), ...level].filter((value) => value !== null);
-  const [low, high] = [Math.min(...all, 0.99), Math.max(...all, 0)];
-  const room = Math.max(0.02, 0.12 * (high - low));
-  const range = [low - room, Math.min(1.01, high + 2.2 * room)];
-  const x = { title: { text: "epoch" }, range: [-0.02 * epochs, 1.02 * epochs], rangemode: "tozero" };
-  return new Figure(
+  const width = (1 - gap * (panels.length - 1)) / panels.length;
+  const axes = panels.map((panel, i): [string, object][] => [
     [
+      `xaxis${i === 0 ? "" : i + 1}`,
       {
-        type: "scatter",
-        mode: losses.length > 1 ? "lines" : "markers",
-        name: "loss",
-        x: losses.map(({ epoch }) => epoch),
-        y: losses.map(({ loss }) => loss),
-        line: { color: colors.text, width: 2 },
-        hovertemplate: "epoch %{x}: %{y:.3f}<extra></extra>",
+        anchor: `y${i === 0 ? "" : i + 1}`,
+        title: { text: "epoch" },
+        domain: [i * (width + gap), i * (width + gap) + width],
+        range: [-0.03 * epochs, 1.03 * epochs],
+        nticks: 6,
+        showgrid: false,
       },
-      ...lines.map(({ name, values }, i) => ({
-        type: "scatter",
-        mode: "lines+markers",
-        name,
-        x: measured.map(({ epoch }) => epoch),
-        y: values,
-        xaxis: "x2",
-        yaxis: "y2",
-        line: { color: series[i], width: 2, dash: dashes[i] },
-        marker: { size: 5 },
-        hovertemplate: `epoch %{x}: %{y:.4f}<extra>${label(name)}</extra>`,
-      })),
     ],
+    [
+      `yaxis${i === 0 ? "" : i + 1}`,
+      { anchor: `x${i === 0 ? "" : i + 1}`, range: rangeOf(panel), nticks: 6, automargin: false },
+    ],
+  ]);
+  return new Figure(
+    panels.map(({ title: name, x, y, color }, i) => ({
+      type: "scatter",
+      mode: x.length > 40 ? "lines" : "lines+markers",
+      name,
+      // axes without any point are not drawn
+      x: x.length > 0 ? x : [0],
+      y: y.length > 0 ? y : [null],
+      xaxis: `x${i === 0 ? "" : i + 1}`,
+      yaxis: `y${i === 0 ? "" : i + 1}`,
+      line: { color, width: 2 },
+      marker: { size: 5 },
+      hovertemplate: "epoch %{x}: %{y:.4f}<extra></extra>",
+    })),
     {
       ...size,
-      xaxis: { ...x, domain: [0, plotShare] },
-      yaxis: { title: { text: "loss (unexplained variance)" }, rangemode: "tozero" },
-      xaxis2: { ...x, domain: [1 - plotShare, 1], showgrid: false, anchor: "y2" },
-      yaxis2: { anchor: "x2", range, nticks: 6 },
-      annotations: [
-        ...heading,
-        ...lines.map(({ name, values }, i) => legendLine(name, values.at(-1) ?? undefined, i)),
-        ...level.map((value) => ({
-          text: `teacher ${value.toFixed(3)}`,
-          x: 0.5,
-          xref: "x2 domain",
-          xanchor: "center",
-          y: value,
-          yref: "y2",
-          yanchor: "bottom",
-          font: { color: series[1] },
-        })),
-      ],
-      shapes: level.map((value) => ({
-        type: "line",
-        xref: "x2 domain",
-        yref: "y2",
-        x0: 0,
-        x1: 1,
-        y0: value,
-        y1: value,
-        line: { color: series[1], width: 1, dash: "dot" },
-      })),
+      ...Object.fromEntries(axes.flat()),
+      annotations: [...heading, ...panels.flatMap((panel, i) => annotationsOf(panel, i * (width + gap), i))],
+      shapes: panels.flatMap(({ level, color }, i) => (level ? [levelLine(level.value, color, i)] : [])),
     },
-    `${String(curve)}${teacherRocAuc === undefined ? "" : `; ROC AUC of the teacher ${teacherRocAuc.toFixed(3)}`}`,
+    `${String(curve)}${panels.flatMap(({ level }) => (level ? [`; ${level.name} ${level.value.toFixed(3)}`] : [])).join("")}`,
   );
 }
 
-function legendLine(name: string, value: number | undefined, row: number): object {
+function panelsOf({ points, teacherRocAuc }: LearningCurve): Panel[] {
+  const losses = points.filter(({ loss }) => loss !== undefined);
+  const measured = points.filter((point) => point.measured !== undefined);
+  const x = measured.map(({ epoch }) => epoch);
+  const agreement: Panel = {
+    title: "agreement",
+    x,
+    y: measured.map((point) => point.measured?.rankCorrelation ?? 0),
+    color: series[0],
+    bounds: [-1, 1],
+  };
+  const loss: Panel = {
+    title: "loss",
+    x: losses.map(({ epoch }) => epoch),
+    y: losses.map((point) => point.loss ?? 0),
+    color: colors.text,
+    bounds: [0, Number.MAX_VALUE],
+  };
+  if (teacherRocAuc === undefined) return [loss, agreement];
+  const rocAuc = {
+    title: "ROC AUC",
+    x,
+    y: measured.map((point) => point.measured?.rocAuc ?? 0),
+    color: series[1],
+    level: { name: "teacher", value: teacherRocAuc },
+    bounds: [0, 1] as const,
+  };
+  return [loss, agreement, rocAuc];
+}
+
+/** A narrower axis would make noise look like a trend. */
+const smallestSpan = 0.1;
+
+function rangeOf({ y, level, bounds }: Panel): [number, number] {
+  const values = [...y, ...(level ? [level.value] : [])];
+  if (values.length === 0) return [0, 1];
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const room = Math.max(0.12 * (high - low), (smallestSpan - (high - low)) / 2);
+  return [Math.max(bounds[0], low - room), Math.min(bounds[1] + 0.01, high + room)];
+}
+
+function annotationsOf({ title, y, color, level }: Panel, left: number, i: number): object[] {
+  const last = y.at(-1);
+  const axis = i === 0 ? "" : i + 1;
+  return [
+    {
+      text: `${label(title)}${last === undefined ? "" : ` <b>${last.toFixed(3)}</b>`}`,
+      x: left,
+      xref: "paper",
+      xanchor: "left",
+      y: 1,
+      yref: "paper",
+      yanchor: "bottom",
+      font: { color },
+    },
+    ...(level
+      ? [
+          {
+            text: `${level.name} ${level.value.toFixed(3)}`,
+            x: 1,
+            xref: `x${axis} domain`,
+            xanchor: "right",
+            y: level.value,
+            yref: `y${axis}`,
+            yanchor: last !== undefined && last > level.value ? "top" : "bottom",
+            font: { color, size: 11.5 },
+          },
+        ]
+      : []),
+  ];
+}
+
+function levelLine(value: number, color: string, i: number): object {
+  const axis = i === 0 ? "" : i + 1;
   return {
-    text: `${label(name)}${value === undefined ? "" : ` ${value.toFixed(3)}`}`,
-    x: 0.02,
-    xref: "x2 domain",
-    xanchor: "left",
-    y: 1 - 0.08 * row,
-    yref: "y2 domain",
-    yanchor: "top",
-    font: { color: series[row] },
+    type: "line",
+    xref: `x${axis} domain`,
+    yref: `y${axis}`,
+    x0: 0,
+    x1: 1,
+    y0: value,
+    y1: value,
+    line: { color, width: 1, dash: "dot" },
   };
 }

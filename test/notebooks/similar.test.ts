@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { difference, withoutTimes } from "./similar.js";
+import { difference, withoutNumbers, withoutTimes } from "./similar.js";
 
 describe("the comparison of notebook outputs", () => {
   it("allows small differences of numbers and nothing else", () => {
@@ -8,6 +8,11 @@ describe("the comparison of notebook outputs", () => {
     expect(difference("ROC AUC 0.866", "ROC AUC 0.9")).toContain("0.866 <> 0.9");
     expect(difference("normal 3", "anomaly 3")).toContain("<>");
     expect(difference("1 2", "1")).toContain("<>");
+  });
+
+  it("can leave out all numbers, with their signs and widths", () => {
+    expect(withoutNumbers("gain  +1.60 points [-0.1, 3e-2]")).toBe(withoutNumbers("gain -12 points [0, 3]"));
+    expect(withoutNumbers("gain 1 point")).not.toBe(withoutNumbers("loss 1 point"));
   });
 
   it("takes out progress lines and durations", () => {

@@ -33,3 +33,16 @@ export function withoutTimes(text: string): string {
     .map((line) => line.replace(/\b\d+(\.\d+)? s\b/g, "… s"))
     .join("\n");
 }
+
+/**
+ * Takes out all numbers, their signs and the room they take: of figures that another processor computes differently, as those of a
+ * training are.
+ *
+ * @param text - a text output
+ * @returns the words
+ */
+export function withoutNumbers(text: string): string {
+  return withoutTimes(text)
+    .replace(/[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?/g, "#")
+    .replace(/ +/g, " ");
+}

@@ -54,7 +54,7 @@ export async function distillExtractor(
         const earlier = await files.read();
         if (earlier) files.requireSame(earlier, decisive);
         if (earlier?.finished && (await files.holds(earlier))) {
-          note(`${files.extractor} is finished; nothing to do`);
+          note(`${files.name} is finished; nothing to do`);
           return new DistilledExtractor(files.extractor, earlier);
         }
         for (const text of images.notes) note(text);

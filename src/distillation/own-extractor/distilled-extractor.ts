@@ -61,7 +61,7 @@ export class DistilledExtractor extends Displayable {
       ...(hasRocAuc ? [percent(row.rocAuc ?? 0), interval(row)] : []),
       row.rankCorrelation.toFixed(3),
       `${(100 * row.neighborOverlap).toFixed(1)} %`,
-      row.imagesPerSecond === undefined ? "" : row.imagesPerSecond.toPrecision(3),
+      row.imagesPerSecond === undefined ? "" : rounded(row.imagesPerSecond),
     ]);
     const [teacher, own] = report.rows.map((row) => row.imagesPerSecond ?? Number.NaN);
     return {
@@ -70,10 +70,9 @@ export class DistilledExtractor extends Displayable {
       rows,
       notes: [
         ...differences(this.content),
-        `${(own / teacher).toFixed(1)} times as fast as its teacher, from decoded images to features, on ${this.content.versions.engine}`,
+        `${rounded(own / teacher)} times as fast as its teacher, from decoded images to features, on ${this.content.versions.engine}`,
         `measured on ${report.heldOut} held-out images against ${report.bank} of the training images, k = ${report.k}${hasRocAuc ? `; mean over ${report.classes.length === 1 ? "the class" : `${report.classes.length} classes, each in turn normal:`} ${report.classes.join(", ")}` : ""}`,
         ...report.notes,
-        `file: ${this.path}`,
       ],
     };
   }
@@ -94,6 +93,11 @@ function differences({ report }: DistillationContent): string[] {
 
 function percent(value: number): string {
   return (100 * value).toFixed(2);
+}
+
+/** Three digits, and no power of ten. */
+function rounded(value: number): string {
+  return String(Number(value.toPrecision(3)));
 }
 
 function signed(value: number): string {

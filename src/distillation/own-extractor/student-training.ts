@@ -35,6 +35,9 @@ export interface StudentTrainingParts {
 /** Epochs after which is measured and the extractor written, at most. */
 const measurements = 20;
 
+/** The extractor is written after an epoch when it was not for so long. */
+const writeMs = 30_000;
+
 /** The training of an extractor from first question to the teacher to the report. */
 export class StudentTraining {
   readonly #parts: StudentTrainingParts;
@@ -42,6 +45,7 @@ export class StudentTraining {
   readonly #epochs: number;
   readonly #points: LearningCurvePoint[] = [];
   #unreadable = 0;
+  #writtenAt = performance.now();
   #written: { epoch: number; sha256: string };
 
   /** @param parts - what it is made of */
@@ -101,7 +105,9 @@ export class StudentTraining {
         onEpoch: async (report, exported) => {
           const point = pointOf(report);
           this.#points.push(point);
-          if (point.measured) await this.#write(exported(), report.epoch);
+          if (point.measured || performance.now() - this.#writtenAt > writeMs) {
+            await this.#write(exported(), report.epoch);
+          }
           plan.onEpoch?.(point, this.#epochs);
           await live.update();
         },
@@ -146,6 +152,7 @@ export class StudentTraining {
       .update(await readFile(files.extractor))
       .digest("hex");
     this.#written = { epoch, sha256 };
+    this.#writtenAt = performance.now();
     await files.write(await this.#content());
   }
 

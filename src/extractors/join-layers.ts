@@ -33,7 +33,7 @@ function joinAverages(parts: readonly Output[]): Output {
   for (let i = 0, at = 0; i < n; i++) {
     for (const { shape, data: part } of parts) {
       const own = part.subarray(i * shape[1], (i + 1) * shape[1]);
-      const factor = unitFactor(own, 0, 1, own.length);
+      const factor = unitFactor(own.reduce((sum, value) => sum + value * value, 0));
       for (const value of own) data[at++] = value * factor;
     }
   }
@@ -59,10 +59,7 @@ function joinMaps(parts: readonly Output[]): Output {
         const target = data.subarray(start + c * size, start + (c + 1) * size);
         resample(part, from, columns, target, across, down);
       }
-      for (let at = start; at < start + size; at++) {
-        const factor = unitFactor(data, at, size, channels);
-        for (let c = 0; c < channels; c++) data[at + c * size] *= factor;
-      }
+      toUnitLength(data.subarray(start, start + channels * size), size);
     }
     channel += channels;
   }
@@ -104,9 +101,19 @@ function resample(
   }
 }
 
-function unitFactor(data: Float32Array, start: number, step: number, count: number): number {
-  let squares = 0;
-  for (let i = 0, at = start; i < count; i++, at += step) squares += data[at] * data[at];
+/** Scales the vector of every place, channels x places. */
+function toUnitLength(data: Float32Array, places: number): void {
+  const squares = new Float64Array(places);
+  for (let at = 0; at < data.length; at += places) {
+    for (let place = 0; place < places; place++) squares[place] += data[at + place] * data[at + place];
+  }
+  const factors = squares.map(unitFactor);
+  for (let at = 0; at < data.length; at += places) {
+    for (let place = 0; place < places; place++) data[at + place] *= factors[place];
+  }
+}
+
+function unitFactor(squares: number): number {
   return squares > 0 ? 1 / Math.sqrt(squares) : 0;
 }
 

@@ -12,22 +12,35 @@ export function patchRows(map: Pick<FeatureMap, "shape" | "data">, neighborhood:
   const [channels, height, width] = map.shape;
   const size = height * width;
   const rows = new Float32Array(size * channels);
-  const reach = (neighborhood - 1) / 2;
-  for (let y = 0; y < height; y++) {
-    const [top, bottom] = [Math.max(0, y - reach), Math.min(height - 1, y + reach)];
-    for (let x = 0; x < width; x++) {
-      const [left, right] = [Math.max(0, x - reach), Math.min(width - 1, x + reach)];
-      const share = 1 / ((bottom - top + 1) * (right - left + 1));
-      const at = (y * width + x) * channels;
-      for (let c = 0; c < channels; c++) {
+  const across = windows(width, neighborhood);
+  const down = windows(height, neighborhood);
+  const sums = new Float64Array(size);
+  for (let c = 0; c < channels; c++) {
+    for (let y = 0, at = 0; y < height; y++) {
+      const start = c * size + y * width;
+      for (const { from, to } of across) {
         let sum = 0;
-        for (let row = top; row <= bottom; row++) {
-          const start = c * size + row * width;
-          for (let i = start + left; i <= start + right; i++) sum += map.data[i];
-        }
-        rows[at + c] = sum * share;
+        for (let i = start + from; i < start + to; i++) sum += map.data[i];
+        sums[at++] = sum / (to - from);
+      }
+    }
+    for (let y = 0, at = c; y < height; y++) {
+      const { from, to } = down[y];
+      for (let x = 0; x < width; x++, at += channels) {
+        let sum = 0;
+        for (let i = from * width + x; i < to * width; i += width) sum += sums[i];
+        rows[at] = sum / (to - from);
       }
     }
   }
   return rows;
+}
+
+/** For each of some places in a row the places around it, the last one excluded. */
+function windows(count: number, neighborhood: number): { from: number; to: number }[] {
+  const reach = (neighborhood - 1) / 2;
+  return Array.from({ length: count }, (_, i) => ({
+    from: Math.max(0, i - reach),
+    to: Math.min(count, i + reach + 1),
+  }));
 }

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { dataFolders, findData, packageRoot } from "../core/data-folders.js";
 import { DataError } from "../core/errors.js";
+import { readCatalog } from "../datasets/fetch/catalog.js";
 import { readCheckpoint } from "./checkpoint.js";
 import type { Network } from "./network.js";
 import { networks } from "./registry.js";
@@ -37,8 +38,9 @@ export function findWeights(network: Network): string {
     if (found) return found;
   }
   const places = dataFolders().map((folder) => join(folder, "weights"));
+  const canFetch = readCatalog().some(({ name }) => name === network.name);
   throw new DataError(
-    `the weights of ${network.name} must be in ${places.join(" or ")}; put ${file} there (${source}; ${licence}), or name in DN2_DATA a folder that has weights/${file}`,
+    `the weights of ${network.name} must be in ${places.join(" or ")}; ${canFetch ? `run npx dn2 fetch ${network.name}, or ` : ""}put ${file} there (${source}; ${licence}), or name in DN2_DATA a folder that has weights/${file}`,
     file,
   );
 }

@@ -29,6 +29,7 @@ export const squeezenet11: Network = {
   },
   weights: {
     file: "squeezenet1_1.safetensors",
+    otherFiles: ["squeezenet1_1-b8a52dc0.pth"],
     source:
       "trained on ImageNet by DeepScale; SqueezeNet 1.1 of forresti/SqueezeNet as nihui/ncnn-assets stores it, input scaling folded into the first layer",
     licence: "BSD-2-Clause",

@@ -27,7 +27,7 @@ test("weights are found in the folders of DN2_DATA, then in the cache", async ()
   const file = join("weights", "squeezenet1_1.safetensors");
   expect(() => findWeights(squeezenet11)).toThrow(DataError);
   expect(() => findWeights(squeezenet11)).toThrow(
-    /^the weights of squeezenet1_1 must be in .*none\/weights or .*data\/weights or .*cache\/weights; put squeezenet1_1\.safetensors there \(.*\), or name in DN2_DATA/,
+    /^the weights of squeezenet1_1 must be in .*none\/weights or .*data\/weights or .*cache\/weights; run npx dn2 fetch squeezenet1_1, or put squeezenet1_1\.safetensors there \(.*\), or name in DN2_DATA/,
   );
   await writeSafetensors(join(cache, file), zeroWeights(squeezenet11));
   expect(findWeights(squeezenet11)).toBe(join(cache, file));

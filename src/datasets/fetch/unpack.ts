@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { Aborted, DataError, messageOf } from "../../core/errors.js";
 import { hashFiles } from "../hash.js";
 import type { UnpackRule } from "./catalog.js";
@@ -13,7 +14,7 @@ import { unpackZip } from "./unpack-zip.js";
  * there and verified.
  *
  * @param archive - the archive
- * @param folder - the folder to make; it must not exist
+ * @param folder - the folder to make; it must not exist, and nobody else may unpack to it at the same time
  * @param rule - what is kept
  * @param signal - aborts
  * @throws DataError when the archive is damaged, an entry is a link or leads out of the folder, sizes or counts are
@@ -28,6 +29,7 @@ export async function unpackArchive(
 ): Promise<void> {
   const temporary = `${folder}.${randomUUID()}.tmp`;
   try {
+    await removeLeftovers(folder);
     await mkdir(temporary, { recursive: true });
     const plan = new UnpackPlan(archive, rule);
     const unpack = (await isZip(archive)) ? unpackZip : unpackTarGz;
@@ -47,6 +49,15 @@ export async function unpackArchive(
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
+}
+
+/** What a process that was killed while it unpacked has left; the caller lets no other process unpack there now. */
+async function removeLeftovers(folder: string): Promise<void> {
+  const [parent, name] = [dirname(folder), basename(folder)];
+  const leftovers = (await readdir(parent)).filter(
+    (one) => one.startsWith(`${name}.`) && /^[0-9a-f-]{36}\.tmp$/.test(one.slice(name.length + 1)),
+  );
+  for (const one of leftovers) await rm(join(parent, one), { recursive: true, force: true });
 }
 
 async function isZip(archive: string): Promise<boolean> {

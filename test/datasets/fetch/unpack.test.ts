@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
@@ -107,6 +108,13 @@ describe("a .zip archive", () => {
     expect(await unpacked(archive)).toEqual(files);
     const misnamed = written("archive.tar.gz", readFileSync(archive));
     expect(await unpacked(misnamed)).toEqual(files);
+  });
+
+  it("takes away what a process left that was killed while it unpacked, and nothing else", async () => {
+    const left = `wbc.${randomUUID()}.tmp`;
+    const parent = temporaryFolder({ [`${left}/1.bmp`]: "half", "wbc.tmp": "mine", "wbc.notes.tmp": "mine" });
+    await unpackArchive(zip(good), join(parent, "wbc"), await rule());
+    expect(readdirSync(parent).sort()).toEqual(["wbc", "wbc.notes.tmp", "wbc.tmp"]);
   });
 
   it("is read with the 64-bit extension", async () => {

@@ -1,11 +1,11 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { main } from "../../cli/main.js";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Random } from "../../src/core/random.js";
 import { encodePng } from "../../src/images/index.js";
 import { runExperiment, runRecordMime } from "../../src/protocols/index.js";
+import { commandLine } from "../helpers/command-line.js";
 
 let folder: string;
 let content: Record<string, unknown>;
@@ -32,9 +32,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
-afterEach(() => {
-  vi.restoreAllMocks();
-});
 
 async function notebookWith(name: string, record: unknown): Promise<string> {
   const output = {
@@ -55,20 +52,7 @@ async function notebookWith(name: string, record: unknown): Promise<string> {
   return path;
 }
 
-async function check(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  let [out, err] = ["", ""];
-  vi.spyOn(process.stdout, "write").mockImplementation((text) => {
-    out += text;
-    return true;
-  });
-  vi.spyOn(process.stderr, "write").mockImplementation((text) => {
-    err += text;
-    return true;
-  });
-  const code = await main(["check", ...args]);
-  vi.restoreAllMocks();
-  return { code, out, err };
-}
+const check = (...args: string[]) => commandLine("check", ...args);
 
 describe("dn2 check", () => {
   it("says equal with exit code 0 when a notebook's figures come out again", async () => {

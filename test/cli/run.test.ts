@@ -1,38 +1,20 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { main } from "../../cli/main.js";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { setProgressListener } from "../../src/core/progress.js";
 import { encodePng } from "../../src/images/index.js";
 import { temporaryFolder } from "../datasets/fabricate.js";
+import { commandLine } from "../helpers/command-line.js";
 
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "dn2-run-"));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
-afterEach(() => {
-  setProgressListener(undefined);
-  vi.restoreAllMocks();
-});
+afterEach(() => setProgressListener(undefined));
 
-async function dn2(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  let [out, err] = ["", ""];
-  vi.spyOn(process.stdout, "write").mockImplementation((text) => {
-    out += text;
-    return true;
-  });
-  vi.spyOn(process.stderr, "write").mockImplementation((text) => {
-    err += text;
-    return true;
-  });
-  const code = await main(args);
-  vi.restoreAllMocks();
-  return { code, out, err };
-}
-
-const run = (line: string) => dn2("run", ...line.split(" ").map((word) => word.replaceAll("_", " ")));
+const run = (line: string) => commandLine("run", ...line.split(" ").map((word) => word.replaceAll("_", " ")));
 
 describe("dn2 run refuses before any work", () => {
   it.each([
@@ -96,7 +78,7 @@ describe("dn2 run --output", () => {
     expect(code).toBe(0);
     expect(JSON.parse(await readFile(path, "utf8"))).toEqual(JSON.parse(out));
     expect(JSON.parse(out).options).toMatchObject({ dataset: "synthetic", limitTrain: 20, limitTest: 5 });
-    expect(await dn2("check", path)).toMatchObject({
+    expect(await commandLine("check", path)).toMatchObject({
       code: 0,
       out: expect.stringMatching(/: equal \(2 figures/),
     });

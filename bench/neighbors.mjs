@@ -35,6 +35,14 @@ function clustered(n, m, d) {
   };
 }
 
+/** Features that no bound can tell apart: independent numbers, so that all rows are about equally far. */
+function even(n, m, d) {
+  mkdirSync(folder, { recursive: true });
+  const write = (name, rows) =>
+    writeClustered(join(folder, `even-${name}-${rows}-${d}.f32`), rows, d, `even ${name}`, 1);
+  return { train: write("train", n), test: write("test", m), n, m, d };
+}
+
 /** MobileNetV2 features of CIFAR-10 with their labels, extracted once; needs both in a folder of DN2_DATA. */
 async function real() {
   mkdirSync(folder, { recursive: true });
@@ -92,6 +100,7 @@ export function neighborSuites({ program, rounds, threads }) {
     "knn-5000-64": () => search(clustered(5000, 10000, 2048), 64, "", []),
     "knn-50000-2": () => search(clustered(50000, 10000, 2048), 2, "", []),
     "knn-50000-64": () => search(clustered(50000, 10000, 2048), 64, "", []),
+    "knn-50000-even-2": () => search(even(50000, 10000, 2048), 2, "rows about equally far, ", []),
     sweep: async () =>
       contest("unimodal sweep of CIFAR-10 from MobileNetV2 features, 10 classes, k = 2", {
         files: await real(),

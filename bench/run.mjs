@@ -1,10 +1,12 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { cpus } from "node:os";
+import { mkdirSync } from "node:fs";
+import { cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { compare } from "./compare.mjs";
 import { neighborSuites } from "./neighbors.mjs";
 import { python } from "./python.mjs";
+import { circumstances, writeRecord } from "./speed-record.mjs";
+import { suiteNames } from "./suites.mjs";
 import { Worker } from "./worker.mjs";
 
 const root = join(import.meta.dirname, "..");
@@ -14,7 +16,7 @@ const { values: args } = parseArgs({
     rounds: { type: "string", default: "5" },
     threads: { type: "string", default: String(Math.min(2, cpus().length)) },
     only: { type: "string" },
-    output: { type: "string" },
+    record: { type: "boolean" },
   },
 });
 const rounds = Number(args.rounds);
@@ -87,17 +89,28 @@ const suites = {
   ),
   ...neighborSuites({ program, rounds, threads }),
 };
-const chosen = args.only ? args.only.split(",") : Object.keys(suites);
+const chosen = args.only ? args.only.split(",") : suiteNames;
 const unknown = chosen.filter((name) => !Object.hasOwn(suites, name));
 if (unknown.length > 0) {
-  process.stderr.write(
-    `unknown benchmark ${unknown.join(", ")}; choose from ${Object.keys(suites).join(", ")}\n`,
-  );
+  process.stderr.write(`unknown benchmark ${unknown.join(", ")}; choose from ${suiteNames.join(", ")}\n`);
   process.exit(2);
 }
 process.stdout.write(
   `${cpus()[0].model}, ${threads} threads, Node ${process.versions.node}, median of ${rounds} rounds, contenders in turn\n`,
 );
-const all = [];
-for (const name of chosen) all.push(await suites[name]());
-if (args.output) writeFileSync(args.output, `${JSON.stringify(all, null, 1)}\n`);
+for (const name of chosen) {
+  const { load, ...where } = circumstances({ threads, rounds });
+  const loads = [load];
+  const watch = setInterval(() => loads.push(loadavg()[0]), 5000);
+  try {
+    const result = await suites[name]();
+    const most = Math.max(...loads);
+    process.stdout.write(`  load average ${load.toFixed(1)} before, ${most.toFixed(1)} at most\n`);
+    if (args.record) writeRecord(name, { ...where, load: { before: load, most }, ...result });
+  } catch (error) {
+    process.stderr.write(`${name}: ${error.message}\n`);
+    process.exitCode = 1;
+  } finally {
+    clearInterval(watch);
+  }
+}

@@ -65,9 +65,10 @@ export interface LoadedRows {
    *
    * @param queries - Float32Array, m x d row-major
    * @param m - number of queries
+   * @param out - Float32Array of at least m x n, which an engine that can do so writes to and returns a part of
    * @returns Float32Array, m x n row-major; valid until the next call on these rows, which may use the same memory
    */
-  products(queries: Float32Array, m: number): Promise<Float32Array>;
+  products(queries: Float32Array, m: number, out?: Float32Array): Promise<Float32Array>;
   /** Gives the memory back. */
   dispose(): void;
 }

@@ -23,9 +23,9 @@ export function onnxMatrix(ort: Ort, createSession: CreateSession): MatrixBacken
       return {
         n,
         d,
-        async products(queries, m) {
-          if (out.length < m * n) out = new Float32Array(m * n);
-          const product = out.subarray(0, m * n);
+        async products(queries, m, target) {
+          if (!target && out.length < m * n) out = new Float32Array(m * n);
+          const product = (target ?? out).subarray(0, m * n);
           const feeds = {
             queries: new ort.Tensor("float32", queries.subarray(0, m * d), [m, d]),
             rows: loaded,

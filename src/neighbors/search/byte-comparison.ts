@@ -1,9 +1,9 @@
 import type { ByteMatrix, LoadedByteRows } from "../../engines/index.js";
-import { squaredDistance } from "../squared-distance.js";
 import { ByteRounding, type ByteRows, byteRows, directError, withLargest } from "./byte-rows.js";
 import { ByteScan } from "./byte-scan.js";
 import { CandidateLists } from "./candidates.js";
 import type { Comparison, QueryShare, Report } from "./comparison.js";
+import { directOf } from "./direct-pairs.js";
 import type { RowBlock } from "./row-block.js";
 
 const productNumbers = 1024 * 1024;
@@ -14,10 +14,10 @@ const mostQueries = 256;
  *
  * @param n - number of training rows
  * @param k - neighbors wanted
- * @returns room for six times k and 64 more, but no more than n
+ * @returns room for six times k and 192 more, but no more than n
  */
 export function byteCapacity(n: number, k: number): number {
-  return Math.min(n, 6 * k + 64);
+  return Math.min(n, 6 * k + 192);
 }
 
 /**
@@ -41,16 +41,13 @@ export class ByteComparison implements Comparison {
    * @param asked - the queries, rounded
    */
   constructor(share: QueryShare, bytes: ByteMatrix, asked: ByteRows) {
-    const { queries, m, n, d, k, middle, blockRows, stride } = share;
+    const { m, n, d, k, middle, blockRows } = share;
     this.#share = share;
     this.#bytes = bytes;
     this.#asked = asked;
     this.#rounding = new ByteRounding(middle, bytes.most, "signed");
     this.lists = new CandidateLists(m, k, byteCapacity(n, k), {
-      direct: (query, row) => {
-        const { raw, firstRow } = this.#block as RowBlock;
-        return squaredDistance(queries, query * stride, raw, (row - firstRow) * stride, d);
-      },
+      direct: directOf(share, () => this.#block as RowBlock),
       key: (_, distance) => Math.sqrt(distance),
       margin: (key) => directError(d) * key,
     });

@@ -1,4 +1,5 @@
 import type { SharedMemory } from "../../core/wasm-assembler.js";
+import type { RowBlock } from "./row-block.js";
 import { type DirectKernel, directKernel } from "./wasm/direct.js";
 
 /** Pairs of some consecutive queries and training rows. */
@@ -21,6 +22,22 @@ export interface QueriesInMemory {
   readonly stride: number;
   /** Address of 32 bytes of this thread's own. */
   readonly scratch: number;
+}
+
+/**
+ * @param held - the queries
+ * @param block - gives the block of training rows at hand
+ * @returns computes the squared distance of a query and a row of the block
+ */
+export function directOf(
+  { memory, queries, stride, scratch }: QueriesInMemory,
+  block: () => RowBlock,
+): (query: number, row: number) => number {
+  const { distance } = directKernel(memory, stride, scratch);
+  return (query, row) => {
+    const { raw, firstRow } = block();
+    return distance(raw.byteOffset + 4 * stride * (row - firstRow), queries.byteOffset + 4 * stride * query);
+  };
 }
 
 /**

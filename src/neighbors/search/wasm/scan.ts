@@ -15,10 +15,10 @@ import {
   when,
 } from "../../../core/wasm-assembler.js";
 
-/** Goes through products of 8-bit rows, in WebAssembly with four float32 lanes. */
-export interface ScanKernel {
-  /** Int32Array: the products of some queries, row-major. */
-  readonly products: Int32Array;
+/** Goes through products of rows, in WebAssembly with four float32 lanes. */
+export interface ScanKernel<P extends Int32Array | Float32Array = Int32Array> {
+  /** Int32Array or Float32Array: the products of some queries, row-major. */
+  readonly products: P;
   /** Float32Array: |x|^2 of each row, in some unit; those past the last row infinite. */
   readonly norms: Float32Array;
   /** Float32Array: the step of each row, in some unit. */
@@ -53,16 +53,34 @@ export interface ScanKernel {
 /**
  * @param queries - most queries at a time
  * @param rows - most rows
- * @returns a kernel with memory of its own
+ * @returns a kernel for integer products, with memory of its own
  */
 export function scanKernel(queries: number, rows: number): ScanKernel {
+  return kernelOf(integerProgram, queries, rows, Int32Array) as ScanKernel;
+}
+
+/**
+ * @param queries - most queries at a time
+ * @param rows - most rows
+ * @returns a kernel for float32 products, with memory of its own
+ */
+export function floatScanKernel(queries: number, rows: number): ScanKernel<Float32Array> {
+  return kernelOf(floatProgram, queries, rows, Float32Array) as ScanKernel<Float32Array>;
+}
+
+function kernelOf(
+  program: WasmFunction,
+  queries: number,
+  rows: number,
+  Numbers: Int32ArrayConstructor | Float32ArrayConstructor,
+): ScanKernel<Int32Array | Float32Array> {
   const width = 4 * Math.ceil(rows / 4 + 1);
   const [stepsAt, hitsAt, leastAt, productsAt] = [1, 2, 3, 4].map((i) => i * width * 4);
   const size = productsAt + 4 * (queries * rows + 16);
   const all = instantiate<(...values: number[]) => number>(program, size);
   const normsAt = 0;
   return {
-    products: new Int32Array(all.memory, productsAt, queries * rows),
+    products: new Numbers(all.memory, productsAt, queries * rows),
     norms: new Float32Array(all.memory, normsAt, width),
     steps: new Float32Array(all.memory, stepsAt, width),
     hits: new Int32Array(all.memory, hitsAt, width),
@@ -109,10 +127,6 @@ const [product, norm, step, normEnd, out, twice, reach, least, chunk, chunksEnd,
 ];
 const [twices, reaches, above, smallest, row, found, stop] = [11, 12, 13, 14, 15, 16, 17];
 
-const key: Code = [
-  ...[...get(norm), ...v128.load(0), ...get(step), ...v128.load(0), ...get(twices), ...f32x4.mul],
-  ...[...get(product), ...v128.load(0), ...f32x4.fromIntegers, ...f32x4.mul, ...f32x4.sub],
-];
 const next: Code = [...advance(product, 16), ...advance(norm, 16), ...advance(step, 16)];
 const setStop: Code = [...get(norm), ...get(chunk), ...i32.add, ...set(stop)];
 const stopped: Code = [...get(norm), ...get(stop), ...i32.atLeast];
@@ -137,44 +151,54 @@ const storeHits: Code = [
   ),
 ];
 
-const findUntilStop: Code = until(stopped, [
-  ...[...key, ...get(reaches), ...f32x4.greater, ...tee(above), ...integers.allTrue, ...i32.isZero],
-  ...[...when(storeHits), ...next, ...advance(row, 4)],
-]);
-
 const skip = (local: number): Code => [...get(local), ...get(chunk), ...i32.add, ...set(local)];
 const skipChunk: Code = [
   ...[...skip(product), ...skip(norm), ...skip(step)],
   ...[...get(row), ...get(chunk), ...integer(2), ...i32.shiftRight, ...i32.add, ...set(row)],
 ];
 
-/** The least key of each group: of one lane of a chunk. */
-const findLeast: Code = until(chunksEnded, [
-  ...[...setStop, ...get(reaches), ...set(smallest)],
-  ...until(stopped, [...key, ...get(smallest), ...f32x4.min, ...set(smallest), ...next]),
-  ...[...get(least), ...get(smallest), ...v128.store(0), ...advance(least, 16)],
-]);
+/**
+ * Either stores the positions of keys not above the limit and returns the end of the list, or stores least keys.
+ *
+ * @param toFloats - what makes float32 of four products
+ */
+function scanProgram(toFloats: Code): WasmFunction {
+  const key: Code = [
+    ...[...get(norm), ...v128.load(0), ...get(step), ...v128.load(0), ...get(twices), ...f32x4.mul],
+    ...[...get(product), ...v128.load(0), ...toFloats, ...f32x4.mul, ...f32x4.sub],
+  ];
+  const findUntilStop: Code = until(stopped, [
+    ...[...key, ...get(reaches), ...f32x4.greater, ...tee(above), ...integers.allTrue, ...i32.isZero],
+    ...[...when(storeHits), ...next, ...advance(row, 4)],
+  ]);
+  /** The least key of each group: of one lane of a chunk. */
+  const findLeast: Code = until(chunksEnded, [
+    ...[...setStop, ...get(reaches), ...set(smallest)],
+    ...until(stopped, [...key, ...get(smallest), ...f32x4.min, ...set(smallest), ...next]),
+    ...[...get(least), ...get(smallest), ...v128.store(0), ...advance(least, 16)],
+  ]);
+  /** Looks only at chunks whose least keys say that there is something, then at all rows after the last chunk. */
+  const find: Code = [
+    ...until(chunksEnded, [
+      ...setStop,
+      ...[...get(least), ...v128.load(0), ...get(reaches), ...f32x4.greater, ...integers.allTrue],
+      ...when(skipChunk),
+      ...[...findUntilStop, ...advance(least, 16)],
+    ]),
+    ...[...get(normEnd), ...set(stop), ...findUntilStop],
+  ];
+  return {
+    parameters: ["i32", "i32", "i32", "i32", "i32", "f32", "f32", "i32", "i32", "i32", "i32"],
+    result: "i32",
+    locals: ["v128", "v128", "v128", "v128", "i32", "i32", "i32"],
+    body: [
+      ...[...get(twice), ...f32x4.splat, ...set(twices), ...get(reach), ...f32x4.splat, ...set(reaches)],
+      ...[...get(isLeast), ...when(findLeast)],
+      ...[...get(isLeast), ...i32.isZero, ...when(find)],
+      ...get(out),
+    ],
+  };
+}
 
-/** Looks only at chunks whose least keys say that there is something, then at all rows after the last chunk. */
-const find: Code = [
-  ...until(chunksEnded, [
-    ...setStop,
-    ...[...get(least), ...v128.load(0), ...get(reaches), ...f32x4.greater, ...integers.allTrue],
-    ...when(skipChunk),
-    ...[...findUntilStop, ...advance(least, 16)],
-  ]),
-  ...[...get(normEnd), ...set(stop), ...findUntilStop],
-];
-
-/** Either stores the positions of keys not above the limit and returns the end of the list, or stores least keys. */
-const program: WasmFunction = {
-  parameters: ["i32", "i32", "i32", "i32", "i32", "f32", "f32", "i32", "i32", "i32", "i32"],
-  result: "i32",
-  locals: ["v128", "v128", "v128", "v128", "i32", "i32", "i32"],
-  body: [
-    ...[...get(twice), ...f32x4.splat, ...set(twices), ...get(reach), ...f32x4.splat, ...set(reaches)],
-    ...[...get(isLeast), ...when(findLeast)],
-    ...[...get(isLeast), ...i32.isZero, ...when(find)],
-    ...get(out),
-  ],
-};
+const integerProgram = scanProgram(f32x4.fromIntegers);
+const floatProgram = scanProgram([]);

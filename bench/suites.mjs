@@ -1,0 +1,21 @@
+/** Names of the benchmarks, in the order of the table. */
+export const suiteNames = [
+  "resnet50-8",
+  "resnet50-32",
+  "resnet101-8",
+  "resnet101-32",
+  "mobilenet",
+  "squeezenet",
+  "knn-real-2",
+  "knn-real-64",
+  "knn-50000-2",
+  "knn-50000-64",
+  "knn-50000-even-2",
+  "knn-5000-2",
+  "knn-5000-64",
+  "knn-2",
+  "knn-64",
+  "sweep",
+  "kmeans",
+  "growth",
+];

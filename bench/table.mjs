@@ -1,0 +1,70 @@
+// The table of speeds in the README, from the records that `node bench/run.mjs --record` leaves in results/speed:
+// node bench/table.mjs prints it, --write puts it into README.md between its marks.
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { readRecords } from "./speed-record.mjs";
+import { suiteNames } from "./suites.mjs";
+
+const { values } = parseArgs({ options: { write: { type: "boolean" } } });
+const [begin, end] = ["<!-- speed: written by node bench/table.mjs --write -->", "<!-- end of speed -->"];
+
+function rateOf(own) {
+  const unit = Object.keys(own).find((key) => key.endsWith("/s"));
+  const rate = own[unit];
+  return rate >= 10 ? `${Math.round(rate).toLocaleString("en")} ${unit}` : `${own.wall.toFixed(2)} s`;
+}
+
+function rows({ title, results }) {
+  const [own, ...others] = results;
+  return others.map(
+    (other, i) =>
+      `| ${i === 0 ? `${title} (${rateOf(own)})` : ""} | ${other.name} | ${other.timeRatio.toFixed(2)} | ${other.cpuRatio.toFixed(2)} |`,
+  );
+}
+
+function setting({ machine, threads, node, rounds, load, note }) {
+  const busy =
+    load.most > threads + 1
+      ? `; other work ran on the machine (load up to ${load.most.toFixed(0)}), so read the share of CPU time`
+      : "";
+  return `${machine}, ${threads} threads, Node ${node}, medians of ${rounds} rounds${busy}${note ? `; ${note}` : ""}`;
+}
+
+function growthText({ title, results }) {
+  const parts = results.map(
+    ({ n, searchS, cpu, peakBytes }) =>
+      `${n.toLocaleString("en")} rows ${searchS.toFixed(1)} s (CPU of the whole process ${cpu.toFixed(1)} s) and ${Math.round(peakBytes / 2 ** 20)} MB at most`,
+  );
+  return `${title[0].toUpperCase()}${title.slice(1)}: ${parts.join("; ")}.`;
+}
+
+const records = readRecords();
+const names = suiteNames.filter((name) => records.has(name));
+const settings = [...new Set(names.map((name) => setting(records.get(name))))];
+const lines = [];
+for (const one of settings) {
+  const own = names.map((name) => records.get(name)).filter((record) => setting(record) === one);
+  const compared = own.filter(({ results }) => results[0].timeRatio !== undefined);
+  lines.push(`On ${one}:`, "");
+  if (compared.length > 0) {
+    lines.push(
+      "| what (how fast dn2 is) | compared with | share of its time that dn2 takes | share of its CPU time |",
+    );
+    lines.push("| --- | --- | --- | --- |", ...compared.flatMap(rows), "");
+  }
+  const growth = own.filter((record) => !compared.includes(record)).map(growthText);
+  if (growth.length > 0) lines.push(...growth, "");
+}
+const text = lines.join("\n");
+
+if (values.write) {
+  const path = join(import.meta.dirname, "..", "README.md");
+  const readme = readFileSync(path, "utf8");
+  const [from, to] = [readme.indexOf(begin), readme.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`README.md must hold the lines ${begin} and ${end}`);
+  writeFileSync(`${path}.part`, `${readme.slice(0, from)}${begin}\n\n${text}\n${readme.slice(to)}`);
+  renameSync(`${path}.part`, path);
+} else {
+  process.stdout.write(text);
+}

@@ -50,39 +50,39 @@ export async function distill(
   const meter = new ProgressMeter("training", epochs * training.count, "images", signal);
   if (state) options.onResume?.(curve.slice());
   meter.skip(curve.length * training.count + (state?.within?.images ?? 0));
-  let [kept, cost] = [performance.now(), 0];
-  const keep = async (within?: WithinEpoch) => {
+  let [kept, cost, isKept] = [performance.now(), 0, true];
+  let within = state?.within;
+  const keep = async () => {
     const began = performance.now();
     if (checkpoint) await writeCheckpoint(checkpoint, { ...training.state(), curve, within }, fingerprint);
     kept = performance.now();
     cost = kept - began;
+    isKept = true;
   };
   try {
     for (let epoch = curve.length + 1; epoch <= epochs; epoch++) {
-      let within = epoch === (state?.curve.length ?? 0) + 1 ? state?.within : undefined;
       let weights: Weights | undefined;
       const exported = () => (weights ??= training.weights());
-      let report: EpochReport;
-      try {
-        for await (const done of training.epoch(epoch, within)) {
-          const images = done.images - (within?.images ?? 0);
-          within = done;
-          await meter.add(images);
-          if (performance.now() - kept > 1000 * checkpointSeconds) await keep(within);
-        }
-        const { images, loss, learningRate } = within as WithinEpoch;
-        const measured = await (measure?.(exported(), epoch) ?? {});
-        report = { epoch, loss: loss / images, learningRate, measured };
-      } catch (error) {
-        if (error instanceof Aborted && within) await keep(within);
-        throw error;
+      for await (const done of training.epoch(epoch, within)) {
+        const images = done.images - (within?.images ?? 0);
+        within = done;
+        isKept = false;
+        await meter.add(images);
+        if (performance.now() - kept > 1000 * checkpointSeconds) await keep();
       }
+      const { images, loss, learningRate } = within as WithinEpoch;
+      const measured = await (measure?.(exported(), epoch) ?? {});
+      const report = { epoch, loss: loss / images, learningRate, measured };
       curve.push(report);
+      within = undefined;
       if (performance.now() - kept > keepRatio * cost || epoch === epochs) await keep();
       await onEpoch?.(report, exported);
-      await meter.add(training.count - (within?.images ?? 0));
+      await meter.add(training.count - images);
     }
     return { weights: training.weights(), curve };
+  } catch (error) {
+    if (error instanceof Aborted && !isKept) await keep();
+    throw error;
   } finally {
     meter.close();
     training.dispose();

@@ -39,7 +39,7 @@ export interface DistillationOptions {
   start?: Weights;
   /** File that keeps the state; an existing one is gone on from. @default none */
   checkpoint?: string;
-  /** Seconds after which the state is kept within an epoch, too; after an epoch it is kept unless that was done just before. @default 60 */
+  /** Seconds after which the state is kept within an epoch, too; after an epoch it is kept unless that was done just before, and always when interrupted. @default 60 */
   checkpointSeconds?: number;
   /** Receives the reports of the epochs that an earlier run finished, where there is a checkpoint. */
   onResume?: (curve: readonly EpochReport[]) => void;

@@ -121,6 +121,7 @@ describe.skipIf(missing !== undefined || !tensorflow)("a distillation in Jupyter
       (globalThis as any).jupyterapp.commands.execute("apputils:change-theme", { theme: "JupyterLab Dark" }),
     );
     await notebook.page.locator('body[data-jp-theme-light="false"]').waitFor({ state: "attached", timeout });
+    await notebook.page.locator("#jupyterlab-splash").waitFor({ state: "detached", timeout });
     await notebook.screenshot(join(screenshots, "distillation-dark.png"));
     expect(notebook.pageErrors).toEqual([]);
     expect(notebook.outsideRequests).toEqual([]);

@@ -138,6 +138,21 @@ describe.skipIf(!tensorflow)("an extractor distilled from images without labels"
     expect(await readFile(output("other.safetensors"), "utf8")).toBe("mine");
   });
 
+  test("asked for twice at once is trained once: the second call waits for the first", async () => {
+    const notes: string[] = [];
+    const call = () =>
+      distillExtractor(images, {
+        ...options,
+        epochs: 1,
+        output: output("twice"),
+        onNote: (note) => void notes.push(note),
+      });
+    const [first, second] = await Promise.all([call(), call()]);
+    expect(JSON.stringify(second)).toBe(JSON.stringify(first));
+    expect(notes.filter((note) => note === "twice is finished; nothing to do")).toHaveLength(1);
+    expect(notes.join()).toContain("trains twice; waiting for it");
+  });
+
   test("of images without classes is measured without ROCAUC, which the report says", async () => {
     const plain = drawnImages(40).subset(Array.from({ length: 40 }, (_, i) => i));
     const unlabelled = new ImageSet("plain", {

@@ -1,9 +1,9 @@
 import { checkOptions, integerIn } from "../core/options.js";
 import { Figure } from "./figure.js";
 import { roundStep } from "./histogram.js";
+import { band, endLabels, labelSize, numberAxis } from "./interval-curves.js";
 import { label, shortLabel } from "./label.js";
 import { type FigureOptions, figureOptionKeys, frame } from "./layout.js";
-import { spread } from "./spread.js";
 import { fitText, textWidth } from "./static/fonts.js";
 import { colors, dashes, series, translucent } from "./theme.js";
 
@@ -56,20 +56,30 @@ export function plotAucByK(areas: ArrayLike<number>, options: PlotAucByKOptions 
   const r = several ? 20 + Math.max(...names.map((text) => textWidth(text, labelSize))) : 24;
   const { size, heading, innerHeight } = frame(options, { title, margin: { r } });
   const y = yRange(lines);
-  const x = xAxis(allK);
+  const x = numberAxis(allK);
   const dtick = roundStep((y[1] - y[0]) / 6);
   const tickformat = Number.isInteger(Number((100 * dtick).toPrecision(6))) ? ".2f" : ".3f";
   const isMarked = allK.includes(mark);
   const markText = several || !values[0] ? `k = ${mark}` : `k = ${mark}: ${values[0]}`;
   return new Figure(
-    [...lines.flatMap(band), ...lines.map((line, i) => trace(line, i))],
+    [
+      ...lines.flatMap(({ k, interval }, i) => (interval ? [band(k, interval, i)] : [])),
+      ...lines.map((line, i) => trace(line, i)),
+    ],
     {
       ...size,
       xaxis: { ...x, title: { text: "k (nearest normal images behind each score)" } },
       yaxis: { title: { text: "ROC AUC (fraction)" }, range: y, dtick, tickformat },
       annotations: [
         ...heading,
-        ...(several ? endLabels(lines, names, y, innerHeight) : []),
+        ...(several
+          ? endLabels(
+              names,
+              lines.map(({ areas }) => areas[areas.length - 1]),
+              y,
+              innerHeight,
+            )
+          : []),
         ...(isMarked ? [markLabel(markText, mark, x.type === "log")] : []),
       ],
       shapes: isMarked ? [markLine(mark)] : [],
@@ -78,7 +88,6 @@ export function plotAucByK(areas: ArrayLike<number>, options: PlotAucByKOptions 
   );
 }
 
-const labelSize = 12.5;
 const nameRoom = 190;
 /** A narrower axis would make noise look like a trend. */
 const smallestSpan = 0.1;
@@ -109,18 +118,6 @@ function yRange(lines: readonly Line[]): [number, number] {
   return [Math.max(0, low - room), Math.min(1, high + room)];
 }
 
-function xAxis(k: readonly number[]): { type: string; range: number[]; tickvals: number[] } {
-  const [low, high] = [Math.min(...k), Math.max(...k)];
-  const type = high > 12 * low ? "log" : "linear";
-  const round = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12];
-  const powers = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000];
-  const tickvals = (type === "log" ? powers : round).filter((value) => value >= low && value <= high);
-  const pad = high > low ? 0.02 : 0.2;
-  const ends = type === "log" ? [Math.log10(low), Math.log10(high)] : [low, high];
-  const room = pad * (ends[1] - ends[0] || 1);
-  return { type, range: [ends[0] - room, ends[1] + room], tickvals };
-}
-
 function trace(line: Line, i: number): object {
   const color = series[i % series.length];
   return {
@@ -134,38 +131,6 @@ function trace(line: Line, i: number): object {
     cliponaxis: false,
     hovertemplate: `<b>${shortLabel(line.name)}</b><br>k = %{x}<br>ROC AUC %{y:.4f}<extra></extra>`,
   };
-}
-
-function band({ k, interval }: Line, i: number): object[] {
-  if (!interval) return [];
-  return [
-    {
-      type: "scatter",
-      mode: "lines",
-      x: [...k, ...[...k].reverse()],
-      y: [...interval.high, ...[...interval.low].reverse()],
-      fill: "toself",
-      fillcolor: translucent(series[i % series.length], 0.15),
-      line: { width: 0 },
-      hoverinfo: "skip",
-    },
-  ];
-}
-
-function endLabels(lines: readonly Line[], names: readonly string[], y: number[], height: number): object[] {
-  const pixels = lines.map(({ areas }) => ((areas[areas.length - 1] - y[0]) / (y[1] - y[0])) * height);
-  const placed = spread(pixels, 16, 8, height - 8);
-  return names.map((name, i) => ({
-    text: label(name),
-    x: 1,
-    xref: "paper",
-    xanchor: "left",
-    xshift: 4,
-    y: placed[i] / height,
-    yref: "paper",
-    yanchor: "middle",
-    font: { size: labelSize, color: series[i % series.length] },
-  }));
 }
 
 function markLine(mark: number): object {

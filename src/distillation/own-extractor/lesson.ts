@@ -33,6 +33,7 @@ const largestShare = 0.7;
  * @param preparation - the student's
  * @param plan - what was asked for
  * @param folder - where the teacher's features are kept
+ * @param note - receives how far the teacher is
  * @returns the lesson
  * @throws RangeError when it would not fit into the memory of this machine
  * @throws DataError when no image can be read
@@ -44,10 +45,11 @@ export async function makeLesson(
   preparation: Preparation,
   plan: DistillExtractorPlan,
   folder: string,
+  note: (text: string) => void,
 ): Promise<Lesson> {
   const { signal, seed, reportImages } = plan;
   checkMemory(images.train.length * (3 * preparation.crop ** 2 + 8 * teacher.dimensions), plan.inputSize);
-  const options = { folder, contentHash: images.contentHash, signal };
+  const options = { folder, contentHash: images.contentHash, note, signal };
   const straight = await keptFeatures(teacher, images.train, options);
   const { features } = straight;
   const train = features.images ?? images.train;

@@ -71,7 +71,14 @@ export class StudentTraining {
     const { signal, k } = plan;
     const network = this.#network;
     if (!this.#parts.earlier) await files.write(await this.#content());
-    const lesson = await makeLesson(teacher, images, network.preparation, plan, plan.cache ?? files.work);
+    const lesson = await makeLesson(
+      teacher,
+      images,
+      network.preparation,
+      plan,
+      plan.cache ?? files.work,
+      note,
+    );
     for (const reason of lesson.unreadable) note(`left out: ${reason}`);
     this.#unreadable = lesson.unreadable.length;
     const { bank, heldOut } = lesson;

@@ -41,10 +41,7 @@ export function plotAucCurves(result: CurveResult, options: PlotAucCurvesOptions
   const names = named.map(({ name, value }) =>
     fitText(`${percent(value)} ${name}`, nameRoom, labelSize, { keep: "start" }),
   );
-  const r =
-    16 +
-    (references.length > 0 ? besideMark : 4) +
-    Math.max(...names.map((text) => textWidth(text, labelSize)));
+  const r = 20 + Math.max(...names.map((text) => textWidth(text, labelSize)));
   const { size, heading, innerHeight } = frame(options, { title, margin: { r } });
   const y = yRange([
     ...curves.flatMap(({ points }) => points.flatMap(({ interval }) => interval)),
@@ -69,7 +66,7 @@ export function plotAucCurves(result: CurveResult, options: PlotAucCurvesOptions
         ...axisOf(curves.flatMap(({ points }) => points.map(({ x }) => x))),
         title: { text: label(result.xLabel) },
       },
-      ...(references.length > 0 ? { xaxis2: besideCurves } : {}),
+      ...(references.length > 0 ? { xaxis2: { overlaying: "x", range: [0, 1], visible: false } } : {}),
       yaxis: { title: { text: "ROCAUC (%)" }, range: y, dtick: roundStep((y[1] - y[0]) / 6) },
       annotations: [
         ...heading,
@@ -79,7 +76,7 @@ export function plotAucCurves(result: CurveResult, options: PlotAucCurvesOptions
           y,
           innerHeight,
           tones,
-        ).map((name, i) => (i < curves.length ? name : { ...name, xshift: besideMark })),
+        ),
       ],
       shapes: [...references.map(({ value }) => level(100 * value)), ...(y[0] < 50 ? [level(50)] : [])],
     },
@@ -87,10 +84,7 @@ export function plotAucCurves(result: CurveResult, options: PlotAucCurvesOptions
   );
 }
 
-const nameRoom = 260;
-const besideMark = 12;
-/** Where figures from elsewhere stand, whatever was varied. */
-const besideCurves = { overlaying: "x", range: [0, 1], visible: false, fixedrange: true };
+const nameRoom = 250;
 /** A narrower axis would make noise look like a trend. */
 const smallestSpan = 5;
 
@@ -142,7 +136,7 @@ function mark({ name, value }: ReferenceArea): object {
     type: "scatter",
     mode: "markers",
     name: label(name),
-    x: [1],
+    x: [0.985],
     y: [100 * value],
     xaxis: "x2",
     marker: { symbol: "diamond-open", size: 10, color: colors.text, line: { width: 2 } },

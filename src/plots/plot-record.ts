@@ -52,7 +52,7 @@ function headingOf(content: RunContent, several: boolean): FigureOptions {
   const varied = content.varied ? `, ${content.varied.xLabel}` : "";
   return {
     title: `${experiment} on ${name}${varied}`,
-    subtitle: `${several ? "" : `${featuresOf(content)} features; `}${train} training and ${test} test images${neighbors}, ${distance} distance; bars and bands: 95 % intervals`,
+    subtitle: `${several ? "" : `${featuresOf(content)} features; `}${train} training and ${test} test images${neighbors}, ${distance} distance; 95 % intervals`,
   };
 }
 

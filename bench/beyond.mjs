@@ -61,7 +61,13 @@ function write(path, text) {
 }
 
 function save() {
-  const content = { k, sets: stored.sets, figures: [...figures.values()] };
+  const measured = Object.keys(sets).filter((dataset) => stored.sets[dataset]);
+  const content = {
+    k,
+    sets: Object.fromEntries(measured.map((dataset) => [dataset, stored.sets[dataset]])),
+    weights: stored.weights,
+    figures: [...figures.values()],
+  };
   write(file, `${JSON.stringify(content, null, 1)}\n`);
   write(join(results, "BEYOND.md"), beyondTable(content));
 }
@@ -155,6 +161,7 @@ async function measure(id, data, base, score, more = async () => ({})) {
 async function ofNetwork(dataset, data, name) {
   const { layers, patches } = networks[name];
   const own = await keptFeatures(args.cache, data, name);
+  stored.weights = { ...stored.weights, [name]: own.weightsHash };
   const id = (method) => ({ dataset, extractor: name, method });
   const raw = await perClass(data, onFeatures(own));
   const base = meanOf(data, raw);

@@ -19,8 +19,8 @@ export interface HeatmapInit {
 
 /**
  * Anomaly scores over an image, pixel by pixel: the scores of the places, interpolated between their middles, after resizing and
- * cropping were undone. The places are taken as equal cells of what the network saw; where a trained network looks lies within
- * about a quarter of a cell of its middle (measured with MobileNetV2, SqueezeNet, MobileNet-EdgeTPU and the embedded network).
+ * cropping were undone. The places are taken as equal cells of what the network saw; a trained network looks within half a cell
+ * of the middle, mostly within a quarter (bench/places.mjs: MobileNetV2, SqueezeNet, MobileNet-EdgeTPU, the embedded network).
  * Beyond the outermost middles the scores go on unchanged.
  */
 export class Heatmap extends Displayable {

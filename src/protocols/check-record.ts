@@ -18,7 +18,8 @@ export interface RecordCheck {
 const tolerance = 5e-4;
 
 /**
- * Runs the experiment of a record again and compares every figure and the hashes of images and weights.
+ * Runs the experiment of a record again and compares every ROCAUC, its interval, every average precision, and the hashes of
+ * images and weights.
  *
  * Figures are equal where they differ by at most 0.05 points, which other processors and engines can cause.
  *
@@ -83,10 +84,19 @@ export function compareRecords(before: RunContent, now: RunContent): RecordCheck
 
 function figuresOf({ rocAuc, varied }: RunContent): Map<string, number> {
   const figures = new Map<string, number>();
-  for (const one of rocAuc?.perClass ?? []) figures.set(one.class, one.value);
-  if (rocAuc) figures.set("mean", rocAuc.mean);
+  const add = (name: string, value: number, interval: readonly number[]) => {
+    figures.set(name, value);
+    interval.forEach(
+      (end, i) => void figures.set(`${name}, ${i === 0 ? "low" : "high"} end of its interval`, end),
+    );
+  };
+  for (const one of rocAuc?.perClass ?? []) {
+    add(one.class, one.value, one.interval);
+    figures.set(`${one.class}, average precision`, one.averagePrecision.value);
+  }
+  if (rocAuc) add("mean", rocAuc.mean, rocAuc.interval);
   for (const { name, points } of varied?.curves ?? []) {
-    for (const { x, value } of points) figures.set(`${name} at ${x}`, value);
+    for (const { x, value, interval } of points) add(`${name} at ${x}`, value, interval);
   }
   return figures;
 }

@@ -57,7 +57,7 @@ const check = (...args: string[]) => commandLine("check", ...args);
 describe("dn2 check", () => {
   it("says equal with exit code 0 when a notebook's figures come out again", async () => {
     const { code, out } = await check(await notebookWith("same.ipynb", content));
-    expect(out).toMatch(/^cell 1: unimodal on set with pixels.*: equal \(3 figures, .* 0\.000 points\)\n$/);
+    expect(out).toMatch(/^cell 1: unimodal on set with pixels.*: equal \(11 figures, .* 0\.000 points\)\n$/);
     expect(code).toBe(0);
   });
 
@@ -73,7 +73,7 @@ describe("dn2 check", () => {
     const path = join(folder, "record.json");
     await writeFile(path, JSON.stringify(content));
     const same = await check(path);
-    expect(same.out).toMatch(/record\.json: unimodal on set with pixels.*: equal \(3 figures, /);
+    expect(same.out).toMatch(/record\.json: unimodal on set with pixels.*: equal \(11 figures, /);
     expect(same.code).toBe(0);
     const changed = structuredClone(content) as { rocAuc: { perClass: { value: number }[] } };
     changed.rocAuc.perClass[0].value -= 0.01;

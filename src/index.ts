@@ -32,6 +32,8 @@ export {
   type LoadOptions,
   loadDataSet,
   readFolder,
+  type SyntheticVocOptions,
+  syntheticVocFolder,
 } from "./datasets/index.js";
 export {
   type Agreement,

@@ -5,6 +5,7 @@ export { type FolderOptions, folderDataSet, type ImageFolder, readFolder } from 
 export { type ClassChoice, type ImageBacking, ImageSet } from "./image-set.js";
 export { dataSetNames, type LoadOptions, loadDataSet } from "./load.js";
 export { type SyntheticOptions, syntheticDataSet } from "./synthetic/synthetic-set.js";
+export { type SyntheticVocOptions, syntheticVocFolder } from "./synthetic/voc-folder.js";
 export { findVocFolder, isVocFolder } from "./voc/layout.js";
 export { readVoc, type VocOptions } from "./voc/voc.js";
 export { readWbc } from "./wbc.js";

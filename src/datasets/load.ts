@@ -8,6 +8,7 @@ import { findOriginal } from "./find.js";
 import { folderDataSet } from "./folder.js";
 import { syntheticDefects } from "./synthetic/defect-set.js";
 import { syntheticDataSet } from "./synthetic/synthetic-set.js";
+import { syntheticVocFolder } from "./synthetic/voc-folder.js";
 import { findVocFolder } from "./voc/layout.js";
 import { readVoc } from "./voc/voc.js";
 import { readWbc } from "./wbc.js";
@@ -29,6 +30,12 @@ type Loader = (options: LoadOptions) => Promise<DataSet>;
 const loaders: Record<string, Loader> = {
   synthetic: async ({ seed }) => syntheticDataSet({ seed }),
   "synthetic-defects": async ({ seed }) => syntheticDefects({ seed }),
+  "synthetic-voc": async ({ seed }) =>
+    readVoc(await syntheticVocFolder({ seed }), {
+      name: "synthetic-voc",
+      licence: "Apache-2.0, as the project's",
+      citation: "none; drawn by dn2",
+    }),
   wbc: () =>
     readWbc(
       findOriginal({

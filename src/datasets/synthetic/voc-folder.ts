@@ -84,10 +84,11 @@ function annotationOf(name: string, i: number, { image, objects }: Scene): strin
     "<annotation>",
     `  <filename>${name}.png</filename>`,
     `  <size><width>${width}</width><height>${height}</height><depth>3</depth></size>`,
-    ...all.map(
-      ({ name: kind, box }) =>
-        `  <object><name>${kind}</name><bndbox><xmin>${box?.left}</xmin><ymin>${box?.top}</ymin><xmax>${box?.right}</xmax><ymax>${box?.bottom}</ymax></bndbox></object>`,
-    ),
+    ...all.flatMap(({ name: kind, box }) => [
+      `  <object><name>${kind}</name>`,
+      `    <bndbox><xmin>${box?.left}</xmin><ymin>${box?.top}</ymin><xmax>${box?.right}</xmax><ymax>${box?.bottom}</ymax></bndbox>`,
+      "  </object>",
+    ]),
     "</annotation>",
     "",
   ].join("\n");

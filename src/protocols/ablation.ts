@@ -5,7 +5,7 @@ import { networkNamed, networkNames } from "../networks/index.js";
 import { classTables } from "./class-tables.js";
 import { type CurvePoint, type CurveResult, PointCollector } from "./curves.js";
 import { type ProtocolOptions, protocolInputs } from "./inputs.js";
-import { normalizationOf } from "./normalization.js";
+import { beyondPublished, normalizationOf } from "./normalization.js";
 
 /** What an ablation can vary. */
 export const ablationSubjects = ["extractor", "layer", "inputSize", "normalize", "distance"] as const;
@@ -109,22 +109,14 @@ export function ablationResult(
 
 /** Says of values that are not the published method what they are. */
 function beyond(vary: AblationSubject, value: string): string[] {
-  const label = `${value} is beyond the published method`;
-  if (vary === "layer" && value.includes("+")) {
-    return [`${label}: the layers' averages one after the other, each scaled to unit length`];
-  }
-  if (vary === "extractor" && value.includes("+")) {
-    return [
-      `${label}: mean of each extractor's score, standardized by leave-one-out scores of its normal images`,
-    ];
-  }
-  if (vary !== "normalize") return [];
-  if (value === "whitened") {
-    return [
-      `${label}: whitened by the normal class's training images, with the shrinkage of Ledoit and Wolf`,
-    ];
-  }
-  return value === "true" || value === "L2" ? [`${label}: features scaled to unit length`] : [];
+  if (vary === "layer") return beyondPublished(value, { layer: value });
+  if (vary === "normalize")
+    return beyondPublished(value, { normalization: normalizationOf(parsed(vary, value) as string) });
+  return vary === "extractor" && membersOf(value).length > 1
+    ? [
+        `${value} is beyond the published method: mean of each extractor's score, standardized by leave-one-out scores of its normal images`,
+      ]
+    : [];
 }
 
 /** The extractors that "a+b" names; a file of an own extractor may have a plus in its path. */

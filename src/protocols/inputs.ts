@@ -2,7 +2,7 @@ import { checkOptions, integerIn } from "../core/options.js";
 import type { ImageSet } from "../datasets/image-set.js";
 import type { Features } from "../extractors/features.js";
 import type { ScoreOptions } from "../scoring/index.js";
-import { type Normalization, normalizationOf } from "./normalization.js";
+import { type Normalization, normalizationOf, requireNormalizable } from "./normalization.js";
 
 /** Options of every experiment. */
 export interface ProtocolOptions extends ScoreOptions {
@@ -31,9 +31,6 @@ export const protocolOptionNames = [
   "distance",
   "statistic",
 ] as const;
-
-/** Experiments that compare with the training images of one class at a time, all of them. */
-const canWhiten = ["unimodal", "k", "ablation"];
 
 /** A class that is taken as the normal one. */
 export interface NormalClass {
@@ -91,11 +88,7 @@ export function protocolInputs(
   checkOptions(experiment, options, [...protocolOptionNames, ...ownOptions]);
   const { k = 2, normalize, seed = 0, signal, distance, statistic } = options;
   const normalization = normalizationOf(normalize);
-  if (normalization === "whitened" && !canWhiten.includes(experiment)) {
-    throw new RangeError(
-      `whitened features need one set of normal training images a class, as ${canWhiten.join(", ")} have; the experiment ${experiment} must take raw or L2`,
-    );
-  }
+  requireNormalizable(experiment, normalization);
   const trainImages = imagesOf(train, experiment, "training");
   const testImages = imagesOf(test, experiment, "test");
   const counts = trainImages.classCounts();

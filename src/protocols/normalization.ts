@@ -17,6 +17,46 @@ export function normalizationOf(normalize: boolean | string = false): Normalizat
   return oneOf("normalization of features", normalize, normalizations);
 }
 
+/** Experiments that compare with the training images of one class at a time, all of them. */
+const canWhiten = ["unimodal", "k", "ablation"];
+
+/**
+ * Refuses to whiten where a class has no one set of training images to whiten by.
+ *
+ * @param experiment - name of the experiment
+ * @param normalization - what is done to features
+ * @throws RangeError when the experiment cannot take it
+ */
+export function requireNormalizable(experiment: string, normalization: Normalization): void {
+  if (normalization === "whitened" && !canWhiten.includes(experiment)) {
+    throw new RangeError(
+      `whitened features need one set of normal training images a class, as ${canWhiten.join(", ")} have; the experiment ${experiment} must take raw or L2`,
+    );
+  }
+}
+
+/**
+ * Says of features that are not made by the published method what they are, for a record.
+ *
+ * @param label - what is said of, at the start of the sentence
+ * @param made - `normalization`, and the `layer` or layers
+ * @returns one sentence for each step beyond the published method
+ */
+export function beyondPublished(
+  label: string,
+  made: { readonly normalization?: Normalization; readonly layer?: string },
+): string[] {
+  const steps = {
+    raw: [],
+    L2: ["features scaled to unit length"],
+    whitened: ["whitened by the normal class's training images, with the shrinkage of Ledoit and Wolf"],
+  }[made.normalization ?? "raw"];
+  const layers = made.layer?.includes("+")
+    ? ["the layers' averages one after the other, each scaled to unit length"]
+    : [];
+  return [...layers, ...steps].map((step) => `${label} is beyond the published method: ${step}`);
+}
+
 /**
  * Features of the normal training images and of the test images, ready to be compared.
  *

@@ -3,7 +3,7 @@ import type { EngineName } from "../engines/index.js";
 import type { BadImage } from "../extractors/index.js";
 import { type AblationOptions, ablationOptionNames } from "./ablation.js";
 import { type ExperimentOptions, experiments } from "./experiments.js";
-import type { Normalization } from "./normalization.js";
+import { type Normalization, normalizationOf, requireNormalizable } from "./normalization.js";
 import { type ExperimentName, experimentNames } from "./run-content.js";
 
 /** What `runExperiment` runs on and with; an experiment refuses options that only others have. */
@@ -54,11 +54,13 @@ const commonNames = [
  * @returns names of the options that only some experiments have and this one has
  * @throws RangeError for an unknown experiment
  * @throws TypeError for an option that this experiment does not have
+ * @throws RangeError for features that this experiment cannot take
  */
 export function checkRunOptions(experiment: string, options: RunOptions): readonly string[] {
   const name = oneOf<ExperimentName>("experiment", experiment, experimentNames);
   const own: readonly string[] = name === "ablation" ? ablationOptionNames : experiments[name].options;
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   checkOptions(`runExperiment ${name}`, given, [...commonNames, ...own, ...(name === "k" ? [] : ["k"])]);
+  requireNormalizable(name, normalizationOf(options.normalize));
   return own;
 }

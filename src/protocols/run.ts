@@ -10,7 +10,7 @@ import { type AblationSubject, ablationPoint, ablationResult, ablationVariants }
 import { ensemblePoint } from "./ensemble-point.js";
 import { type ExperimentFigures, experiments } from "./experiments.js";
 import { type ExtractedSet, extractFeatures } from "./extract-features.js";
-import { normalizationOf } from "./normalization.js";
+import { beyondPublished, normalizationOf } from "./normalization.js";
 import type { CurveContent, ExperimentName, LeakSummary, RunContent, TableContent } from "./run-content.js";
 import { checkRunOptions, type RunOptions } from "./run-options.js";
 import { RunRecord } from "./run-record.js";
@@ -82,6 +82,10 @@ export async function runExperiment(experiment: ExperimentName, options: RunOpti
     normalize: recorded(normalize),
     seed,
     options: askedFor(options),
+    definitions: beyondPublished("this record", {
+      normalization: options.vary === "normalize" ? "raw" : normalizationOf(normalize),
+      layer: options.vary === "layer" ? undefined : options.layer,
+    }),
     reductions: [
       ...(limitTrain === undefined ? [] : [`at most the first ${limitTrain} training images of each class`]),
       ...(limitTest === undefined ? [] : [`at most the first ${limitTest} test images of each class`]),

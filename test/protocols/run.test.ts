@@ -126,6 +126,8 @@ describe("running an experiment", () => {
     const whitened = await runExperiment("unimodal", { ...base, normalize: "whitened" });
     expect(whitened.content.normalize).toBe("whitened");
     expect(whitened.toTable()).toContain("pixels features, whitened, k = 2");
+    expect(whitened.toTable()).toContain("this record is beyond the published method: whitened by");
+    expect((await runExperiment("unimodal", base)).toTable()).not.toContain("beyond the published method");
     const ensemble = { ...base, vary: "extractor", values: ["pixels+embedded"] } as const;
     const { varied } = (await runExperiment("ablation", ensemble)).content;
     whitened.content.rocAuc.perClass.forEach(
@@ -154,7 +156,7 @@ describe("running an experiment", () => {
   });
 
   it("refuses to whiten where there is no one set of normal images a class", async () => {
-    const run = runExperiment("kmeans", { ...base, centers: [2], normalize: "whitened" });
+    const run = runExperiment("kmeans", { ...base, dataset: "nowhere", normalize: "whitened" });
     await expect(run).rejects.toThrow(
       /as unimodal, k, ablation have; the experiment kmeans must take raw or L2/,
     );

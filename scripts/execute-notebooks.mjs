@@ -1,7 +1,10 @@
 // Executes the committed notebooks anew, or those named: npm run notebooks -- notebooks/00-tour.ipynb
-// Each is run with the parameters that its kept outputs are made with; see kept-outputs.mjs.
+// Each is run with the parameters that its kept outputs are made with; see kept-outputs.mjs. With --cache FOLDER features of
+// notebooks that have the parameter `cache` are kept there.
 import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { declaredParameters } from "../dist/kernel/run/declared-parameters.js";
 import { readNotebook, writeNotebook } from "../dist/kernel/run/notebook.js";
 import { runNotebook } from "../dist/kernel/run/run-notebook.js";
 import { createModel } from "../dist/src/widgets/models/create-model.js";
@@ -11,7 +14,10 @@ import { Thumbnails } from "../dist/src/widgets/thumbnails.js";
 import { keepOutputs, keptParameters } from "./kept-outputs.mjs";
 
 const folder = join(import.meta.dirname, "..", "notebooks");
-const named = process.argv.slice(2);
+const { positionals: named, values } = parseArgs({
+  options: { cache: { type: "string" } },
+  allowPositionals: true,
+});
 const paths =
   named.length > 0
     ? named
@@ -33,9 +39,11 @@ async function drawExplorers(notebook) {
 }
 
 for (const path of paths) {
-  const parameters = keptParameters(await readNotebook(path));
+  const before = await readNotebook(path);
+  const parameters = keptParameters(before);
+  const hasCache = declaredParameters(before)?.some(({ name }) => name === "cache");
   const { notebook, failed } = await runNotebook(path, {
-    parameters,
+    parameters: values.cache && hasCache ? { ...parameters, cache: resolve(values.cache) } : parameters,
     onCell({ label, state, elapsedMs, number, count }) {
       if (state === "started") return;
       process.stderr.write(`  ${number} of ${count}: ${label} ${(elapsedMs / 1000).toFixed(1)} s\n`);
@@ -46,6 +54,7 @@ for (const path of paths) {
     process.exitCode = 1;
     continue;
   }
+  notebook.metadata.dn2.parameters = parameters;
   await writeNotebook(path, await drawExplorers(keepOutputs(notebook)));
   process.stdout.write(`${path}\n`);
 }

@@ -15,7 +15,7 @@ export function keptParameters({ cells }) {
 
 /**
  * Makes an executed notebook ready to be committed, in place. The cell with injected parameters goes, so that the notebook
- * runs with its own; cells are numbered anew. Of cells tagged `pictures-not-kept` pictures go, and what figures say in words
+ * runs with its own; cells are numbered anew; bars of progress go. Of cells tagged `pictures-not-kept` pictures go, and what figures say in words
  * stays: they show images that others published.
  *
  * @template {{ cells: any[] }} N
@@ -27,12 +27,21 @@ export function keepOutputs(notebook) {
   let count = 0;
   for (const cell of notebook.cells) {
     if (typeof cell.execution_count === "number") cell.execution_count = ++count;
+    if (cell.outputs) cell.outputs = cell.outputs.filter((/** @type {any} */ output) => !isProgress(output));
     for (const output of cell.outputs ?? []) {
       if (typeof output.execution_count === "number") output.execution_count = count;
       if (output.data && tagged(cell.metadata, "pictures-not-kept")) output.data = inWords(output.data);
     }
   }
   return notebook;
+}
+
+/**
+ * @param {{ data?: Record<string, unknown> }} output - of a cell
+ * @returns {boolean} whether it is a bar of progress
+ */
+function isProgress({ data }) {
+  return String(data?.["text/html"] ?? "").startsWith("<progress");
 }
 
 const explorerMime = "application/vnd.dn2.explorer+json";

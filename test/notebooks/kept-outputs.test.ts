@@ -36,6 +36,14 @@ describe("the outputs that committed notebooks keep", () => {
     expect(cells[2].outputs).toEqual([result(2, { "text/plain": "a" })]);
   });
 
+  it("are without bars of progress", () => {
+    const progress = {
+      data: { "text/html": "<progress value=1></progress> 1 of 1", "text/plain": "1 of 1" },
+    };
+    const [cell] = kept([code([], 1, progress, result(1, { "text/plain": "a" }))]);
+    expect(cell.outputs).toEqual([result(1, { "text/plain": "a" })]);
+  });
+
   it("hold words instead of photographs, and of explorers all but their thumbnails", () => {
     const explorer = { kind: "groups", data: [1], thumbnails: [{ jpeg: "abc" }] };
     const figure = { "text/plain": "Figure", "image/png": "abc", "application/vnd.plotly.v1+json": {} };

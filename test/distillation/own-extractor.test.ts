@@ -9,6 +9,7 @@ import {
   type DistillExtractorOptions,
   distillExtractor,
 } from "../../src/distillation/own-extractor/index.js";
+import { advice } from "../../src/distillation/own-extractor/report.js";
 import { loadExtractor, readExtractorFile } from "../../src/extractors/index.js";
 import { drawnImages } from "./drawn-images.js";
 import { tensorflow } from "./tensorflow.js";
@@ -184,6 +185,17 @@ describe.skipIf(!tensorflow)("an extractor distilled from images without labels"
     const asked = { ...options, output: output("refused"), ...wrong };
     await expect(distillExtractor(images, asked)).rejects.toThrow(sentence);
     expect(existsSync(output("refused.json"))).toBe(false);
+  });
+
+  test("that is worse than the package's own is not recommended", () => {
+    const [low, high] = [0.2, 0.6].map((value) => ({ neighborOverlap: value, rankCorrelation: value }));
+    const less = { difference: -0.05, low: -0.08, high: -0.02, standardError: 0.015, level: 0.95 };
+    expect(advice(high, low, less)).toEqual([
+      "the package's own extractor is the better one for these images: take that, or give more images or epochs",
+    ]);
+    expect(advice(low, high, { ...less, high: 0.01 })).toEqual([]);
+    expect(advice(low, high, undefined).join()).toContain("agrees more with the teacher than the new one");
+    expect(advice(high, low, undefined)).toEqual([]);
   });
 
   test("is refused of too few images", async () => {

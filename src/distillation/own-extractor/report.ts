@@ -1,9 +1,9 @@
 import type { ImageSet } from "../../datasets/index.js";
 import { type Extractor, type Features, loadExtractor } from "../../extractors/index.js";
-import { smallTestSetWarning } from "../../metrics/index.js";
+import { type RocAucDifference, smallTestSetWarning } from "../../metrics/index.js";
 import { checkLeaks } from "../../scoring/leak-check.js";
 import type { DistillationReport, ReportRow } from "./content.js";
-import { agreementOf, type Judge, type Judged } from "./judge.js";
+import { type Agreement, agreementOf, type Judge, type Judged } from "./judge.js";
 import { imagesPerSecond } from "./speed.js";
 
 /** What a report is made of. */
@@ -66,6 +66,7 @@ export async function makeReport(inputs: ReportInputs): Promise<DistillationRepo
         ...(judge.withoutRocAuc ? [judge.withoutRocAuc] : []),
         ...warnings(judge.classes, heldOutImages, rows[1]),
         ...(counts > 0 ? [String(leaks)] : []),
+        ...advice(rows[1], rows[2], ours && before && ours.less(before)),
       ],
     };
   } finally {
@@ -83,6 +84,26 @@ function rowOf(name: string, judged: Judged, rate: number | undefined): ReportRo
     perClass: judged.perClass,
     ...(rate !== undefined && { imagesPerSecond: rate }),
   };
+}
+
+/**
+ * Says when the training was for nothing.
+ *
+ * @param own - the new extractor
+ * @param embedded - the package's own
+ * @param less - ROCAUC of the new one less that of the package's own; undefined where there are no classes
+ * @returns one sentence, or none
+ */
+export function advice(own: Agreement, embedded: Agreement, less: RocAucDifference | undefined): string[] {
+  const remedy = "take that, or give more images or epochs";
+  if (less) {
+    return less.high < 0 ? [`the package's own extractor is the better one for these images: ${remedy}`] : [];
+  }
+  const agreesLess =
+    own.rankCorrelation < embedded.rankCorrelation && own.neighborOverlap < embedded.neighborOverlap;
+  return agreesLess
+    ? [`the package's own extractor agrees more with the teacher than the new one: ${remedy}`]
+    : [];
 }
 
 function warnings(classes: readonly string[], images: ImageSet, { interval }: ReportRow): string[] {

@@ -23,12 +23,22 @@ function rows({ title, results }) {
   );
 }
 
-function setting({ machine, threads, node, rounds, load, note }) {
-  const busy =
-    load.most > threads + 1
-      ? `; other work ran on the machine (load up to ${load.most.toFixed(0)}), so read the share of CPU time`
-      : "";
-  return `${machine}, ${threads} threads, Node ${node}, medians of ${rounds} rounds${busy}${note ? `; ${note}` : ""}`;
+const isBusy = ({ load, threads }) => load !== undefined && load.most > threads + 1;
+
+/** What records must have in common to stand in one table. */
+const groupOf = (record) => {
+  const { machine, threads, node, rounds, note = "" } = record;
+  return JSON.stringify([machine, threads, node, rounds, note, isBusy(record)]);
+};
+
+function setting(group) {
+  const [{ machine, threads, node, rounds, note }] = group;
+  const most = Math.max(...group.map(({ load }) => load?.most ?? 0));
+  const busy = isBusy(group[0])
+    ? `; other work ran on the machine (load average up to ${most.toFixed(0)}), so the share of CPU time is what counts`
+    : "";
+  const how = rounds === 1 ? "one round" : `medians of ${rounds} rounds`;
+  return `On ${machine}, ${threads} threads, Node ${node}, ${how}${busy}${note ? `; ${note}` : ""}:`;
 }
 
 function growthText({ title, results }) {
@@ -41,12 +51,12 @@ function growthText({ title, results }) {
 
 const records = readRecords();
 const names = suiteNames.filter((name) => records.has(name));
-const settings = [...new Set(names.map((name) => setting(records.get(name))))];
+const chosen = names.map((name) => records.get(name));
 const lines = [];
-for (const one of settings) {
-  const own = names.map((name) => records.get(name)).filter((record) => setting(record) === one);
+for (const key of new Set(chosen.map(groupOf))) {
+  const own = chosen.filter((record) => groupOf(record) === key);
+  lines.push(setting(own), "");
   const compared = own.filter(({ results }) => results[0].timeRatio !== undefined);
-  lines.push(`On ${one}:`, "");
   if (compared.length > 0) {
     lines.push(
       "| what (how fast dn2 is) | compared with | share of its time that dn2 takes | share of its CPU time |",

@@ -76,7 +76,7 @@ export interface ProtocolInputs {
  * @param ownOptions - names of the options that this experiment has beside those of all
  * @returns the inputs
  * @throws TypeError for unknown options and features without images
- * @throws RangeError when there is no class, a class is unknown, or k exceeds a class's training images
+ * @throws RangeError when there is no class, a class is unknown or has no training image, or k exceeds a class's training images
  */
 export function protocolInputs(
   experiment: string,
@@ -102,6 +102,12 @@ export function protocolInputs(
     const isAnomaly = testImages.isAnomaly(name);
     const label = trainImages.classNames.indexOf(name);
     const rows = Array.from(trainImages.labels.keys()).filter((i) => trainImages.labels[i] === label);
+    if (rows.length === 0) {
+      const known = trainImages.classNames.filter((_, c) => counts[c] > 0).join(", ");
+      throw new RangeError(
+        `a normal class must have training images; ${name} of ${trainImages.name} has none: choose from ${known}`,
+      );
+    }
     integerIn("k", k, 1, rows.length, `training images of ${name}`);
     return { name, rows, isAnomaly };
   });

@@ -42,6 +42,9 @@ describe("the unimodal experiment", () => {
   it("refuses a k above the class's training images, a test split of one kind and an unknown option", async () => {
     const test = labelled("test", [1, 11], [0, 1]);
     await expect(unimodal(train, test, { k: 4 })).rejects.toThrow(/k must be an integer from 1 to 3 .*got 4/);
+    await expect(unimodal(train, test, { k: 1, normalClasses: ["never trained"] })).rejects.toThrow(
+      "never trained of train has none: choose from low, high",
+    );
     const normals = labelled("test", [1, 2], [0, 0]);
     await expect(unimodal(train, normals, { k: 1 })).rejects.toThrow(/anomal/);
     await expect(unimodal(train, test, { neighbours: 2 } as never)).rejects.toThrow(

@@ -95,7 +95,7 @@ const cases: Record<string, { draw: () => Figure; labels: string[] }> = {
     draw: () => plotRecord({ content }),
     labels: [
       "unimodal on cifar10",
-      "paper, unverified: DN2, resnet101",
+      "paper, unverified: DN2 (resnet101)",
       "paper, unverified: MHRot",
       "mobilenet_v2 features; 10000 training and 10000 test images, k = 2, squared distance; 95 % intervals",
     ],

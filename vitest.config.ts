@@ -1,9 +1,15 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 import { findChromium } from "./scripts/setup/chromium.mjs";
 import { jupyterEnvironment } from "./scripts/setup/jupyter-server.mjs";
 import { pathsOf, projectRoot } from "./scripts/setup/paths.mjs";
 
 const chromium = findChromium();
+/** Features that tests keep go to a folder of this run alone. */
+const cache = mkdtempSync(join(tmpdir(), "dn2-cache-"));
+process.on("exit", () => rmSync(cache, { recursive: true, force: true }));
 
 export default defineConfig({
   test: {
@@ -15,6 +21,7 @@ export default defineConfig({
     retry: process.env.CI ? 2 : 0,
     env: {
       TZ: "UTC",
+      DN2_CACHE: cache,
       ...jupyterEnvironment(pathsOf(projectRoot)),
       ...(chromium ? { DN2_CHROMIUM: chromium } : {}),
     },

@@ -16,7 +16,11 @@ export const checkCommand: Command = {
   summary:
     "Runs the experiments whose records a notebook (.ipynb) or a record file (.json) holds again and says whether the figures are equal.",
   options: {
-    cache: { type: "string", value: "FOLDER", help: "keep extracted features there and find them again" },
+    cache: {
+      type: "string",
+      value: "FOLDER",
+      help: "take extracted features from there; default all are extracted again",
+    },
   },
   async run({ positionals, values, signal }) {
     if (positionals.length !== 1) {

@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { findVocFolder, readFolder } from "../src/datasets/index.js";
-import { type BadImage, loadExtractor, writeFeatures } from "../src/extractors/index.js";
+import { extractToFile, loadExtractor } from "../src/extractors/index.js";
 import { type Command, outputFile, UsageError } from "./command.js";
 import { extractorChoice, extractorOptions } from "./extractor-options.js";
 
@@ -21,9 +21,8 @@ export const extractCommand: Command = {
       throw new UsageError(`extract needs a folder of images; ${folder} is none`);
     }
     const output = outputFile(values, ".npy");
-    const { extractor: name, batchSize, ...form } = extractorChoice(values);
+    const { extractor: name, batchSize, cache, ...form } = extractorChoice(values);
     const extractor = await loadExtractor(name, form);
-    const bad: BadImage[] = [];
     const { images, notes } = await readFolder(folder);
     if (findVocFolder(folder)) {
       process.stderr.write(
@@ -31,18 +30,15 @@ export const extractCommand: Command = {
       );
     }
     for (const note of notes) process.stderr.write(`note: ${note}\n`);
-    const features = await extractor.extract(images, {
+    const { n, bad } = await extractToFile(extractor, images, output, {
       batchSize,
-      onBadImage: (image) => {
-        bad.push(image);
-        process.stderr.write(`${image.reason}\n`);
-      },
+      cache,
+      onBadImage: ({ reason }) => void process.stderr.write(`${reason}\n`),
       signal,
     });
-    await writeFeatures(output, features, { bad });
     const leftOut =
       bad.length === 0 ? "" : `; ${bad.length} bad image${bad.length === 1 ? "" : "s"} left out`;
-    process.stderr.write(`${output}: ${features.n} x ${features.d} float32${leftOut}\n`);
+    process.stderr.write(`${output}: ${n} x ${extractor.dimensions} float32${leftOut}\n`);
     return bad.length > 0 ? 3 : 0;
   },
 };

@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { messageOf } from "../src/core/errors.js";
-import { type EngineName, engineNames } from "../src/engines/index.js";
+import { type DeviceName, deviceNames, type EngineName, engineNames } from "../src/engines/index.js";
 import { chosenLayers, extractorNames, findExtractorFile } from "../src/extractors/index.js";
 import { networkNamed, networkNames } from "../src/networks/index.js";
 import { type CommandArguments, choice, type OptionSpec, UsageError, wholeNumber } from "./command.js";
@@ -28,7 +28,19 @@ export const extractorOptions = {
     help: "the network's weights, .safetensors or .pth; default those in DN2_DATA or the cache",
   },
   engine: { type: "string", value: "NAME", help: `${engineNames.join(", ")}; default the best installed` },
-  "batch-size": { type: "string", value: "N", help: "images in a batch; default 16" },
+  "batch-size": {
+    type: "string",
+    value: "N",
+    help: "images in a batch; default what is fastest on the first batches",
+  },
+  threads: { type: "string", value: "N", help: "threads of the engine; default one for each core" },
+  device: { type: "string", value: "NAME", help: `${deviceNames.join(", ")}; default cpu` },
+  cache: {
+    type: "string",
+    value: "FOLDER",
+    help: "keep extracted features there and find them again; default the folder features of DN2_CACHE or ~/.cache/dn2",
+  },
+  "no-cache": { type: "boolean", help: "neither keep nor find extracted features" },
 } as const satisfies Record<string, OptionSpec>;
 
 /** What these options say. */
@@ -45,6 +57,12 @@ export interface ExtractorChoice {
   readonly engine?: EngineName;
   /** Images in a batch. */
   readonly batchSize?: number;
+  /** Threads of the engine. */
+  readonly threads?: number;
+  /** What the network runs on. */
+  readonly device?: DeviceName;
+  /** Where features are kept. */
+  readonly cache: boolean | string;
 }
 
 /**
@@ -68,7 +86,18 @@ export function extractorChoice(values: CommandArguments["values"]): ExtractorCh
     weights: weightsFile(values.weights, extractor),
     engine: values.engine === undefined ? undefined : choice(values, "engine", engineNames, engineNames[0]),
     batchSize: wholeNumber(values, "batch-size", 1, undefined),
+    threads: wholeNumber(values, "threads", 1, undefined),
+    device: values.device === undefined ? undefined : choice(values, "device", deviceNames, "cpu"),
+    cache: cacheChoice(values),
   };
+}
+
+function cacheChoice(values: CommandArguments["values"]): boolean | string {
+  if (values["no-cache"] !== true) return (values.cache as string | undefined) ?? true;
+  if (values.cache === undefined) return false;
+  throw new UsageError(
+    `--cache and --no-cache exclude each other; got --cache ${values.cache} with --no-cache`,
+  );
 }
 
 /**

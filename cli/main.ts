@@ -13,6 +13,8 @@ const commands: Record<string, () => Promise<Command>> = {
   "kernel install": async () => (await import("./kernel.js")).kernelInstallCommand,
   "kernel uninstall": async () => (await import("./kernel.js")).kernelUninstallCommand,
   "kernel list": async () => (await import("./kernel.js")).kernelListCommand,
+  "cache list": async () => (await import("./cache.js")).cacheListCommand,
+  "cache clear": async () => (await import("./cache.js")).cacheClearCommand,
   fetch: async () => (await import("./fetch.js")).fetchCommand,
   doctor: async () => (await import("./doctor.js")).doctorCommand,
 };

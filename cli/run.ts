@@ -34,7 +34,6 @@ export const runCommand: Command = {
     "limit-train": { type: "string", value: "N", help: "only the first N training images of each class" },
     "limit-test": { type: "string", value: "N", help: "only the first N test images of each class" },
     ...extractorOptions,
-    cache: { type: "string", value: "FOLDER", help: "keep extracted features there and find them again" },
     ...experimentOptions,
     json: { type: "boolean", help: "print the run record as one line of JSON" },
     output: {
@@ -71,7 +70,6 @@ export const runCommand: Command = {
       seed: wholeNumber(values, "seed", 0, 0),
       limitTrain: wholeNumber(values, "limit-train", 1, undefined),
       limitTest: wholeNumber(values, "limit-test", 1, undefined),
-      ...(values.cache === undefined ? {} : { cache: String(values.cache) }),
       ...experimentChoice(name, values),
       signal,
     });

@@ -48,6 +48,7 @@ export {
   type StudentStart,
 } from "./distillation/own-extractor/index.js";
 export {
+  type DeviceName,
   type EngineName,
   type EngineStatus,
   engineNames,
@@ -57,12 +58,18 @@ export {
 } from "./engines/index.js";
 export {
   type BadImage,
+  type CacheEntryInfo,
+  type CacheUse,
+  type ClearOptions,
+  clearCache,
   type ExtractOptions,
   Extractor,
   type ExtractorOptions,
   extractorNames,
+  extractToFile,
   type FeatureMap,
   Features,
+  listCache,
   loadExtractor,
   type NpyArray,
   type NpyData,

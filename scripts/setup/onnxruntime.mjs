@@ -3,9 +3,10 @@ import { readJson } from "./paths.mjs";
 import { hashOf, readState, recordStep } from "./state.mjs";
 
 const probe = `
-const { InferenceSession } = require("onnxruntime-node");
+const { InferenceSession, listSupportedBackends } = require("onnxruntime-node");
 if (!InferenceSession) throw new Error("no InferenceSession");
-console.log(require("onnxruntime-node/package.json").version);`;
+const devices = listSupportedBackends().map(({ name }) => name).filter((name) => ["cpu", "cuda", "webgpu"].includes(name));
+console.log(require("onnxruntime-node/package.json").version + ", made for " + devices.join(", "));`;
 
 /** @type {import("./context.mjs").Step} */
 export const onnxruntime = {

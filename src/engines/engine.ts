@@ -1,4 +1,4 @@
-import { checkOptions, integerIn } from "../core/options.js";
+import { checkOptions, integerIn, oneOf } from "../core/options.js";
 import { layerNamed, type Network } from "../networks/network.js";
 import type { Weights } from "../networks/weights.js";
 
@@ -7,6 +7,12 @@ export const engineNames = ["onnxruntime-node", "tfjs-node", "tfjs-wasm"] as con
 
 /** Name of an engine. */
 export type EngineName = (typeof engineNames)[number];
+
+/** Names of what networks can run on; which of them works depends on engine and machine. */
+export const deviceNames = ["cpu", "cuda", "webgpu"] as const;
+
+/** Name of a device. */
+export type DeviceName = (typeof deviceNames)[number];
 
 /** What a compiled network is to give. */
 export interface OutputRequest {
@@ -32,6 +38,8 @@ export interface CompileOptions {
   outputs?: readonly OutputRequest[];
   /** Threads for one run; default the physical cores. Only onnxruntime-node can choose: the others ignore it. */
   threads?: number;
+  /** What the network runs on, default cpu. Only onnxruntime-node has others. */
+  device?: DeviceName;
 }
 
 /** A network ready to run on one engine. */
@@ -145,6 +153,7 @@ export interface Engine {
    * @param options - layers wanted and threads
    * @returns the network, to be disposed of
    * @throws RangeError when a layer is unknown
+   * @throws RangeError when the device cannot be used, saying why
    */
   compile(network: Network, weights: Weights, options?: CompileOptions): Promise<CompiledNetwork>;
 }
@@ -154,20 +163,34 @@ export interface Engine {
  *
  * @param network - the network
  * @param options - the options as received
- * @returns outputs with the layers' own names beside the names asked for, and the number of threads
+ * @returns outputs with the layers' own names beside the names asked for, number of threads and device
  * @throws RangeError when a layer is unknown or no output is asked for
  */
 export function compileOptions(
   network: Network,
   options: CompileOptions,
-): { outputs: (OutputRequest & { own: string })[]; threads: number | undefined } {
-  checkOptions("compile", options, ["outputs", "threads"]);
+): { outputs: (OutputRequest & { own: string })[]; threads: number | undefined; device: DeviceName } {
+  checkOptions("compile", options, ["outputs", "threads", "device"]);
   const requests = options.outputs ?? [{ layer: network.featureLayer, pooled: true }];
   if (requests.length === 0) throw new RangeError("compile: outputs must name at least one layer; got none");
   const outputs = requests.map((request) => ({ ...request, own: layerNamed(network, request.layer).name }));
   const { threads } = options;
   if (threads !== undefined) integerIn("threads", threads, 1, 1024);
-  return { outputs, threads };
+  return { outputs, threads, device: oneOf("device", options.device ?? "cpu", deviceNames) };
+}
+
+/**
+ * Requires the processor, for engines that have nothing else.
+ *
+ * @param engine - name of the engine
+ * @param device - the device asked for
+ * @throws RangeError when it is not cpu
+ */
+export function requireCpu(engine: EngineName, device: DeviceName): void {
+  if (device === "cpu") return;
+  throw new RangeError(
+    `the engine ${engine} runs on cpu only; got ${device}: take the engine onnxruntime-node for it`,
+  );
 }
 
 /**

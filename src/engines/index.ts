@@ -3,6 +3,8 @@ export {
   type ByteMatrix,
   type CompiledNetwork,
   type CompileOptions,
+  type DeviceName,
+  deviceNames,
   type Engine,
   type EngineName,
   engineNames,

@@ -27,6 +27,8 @@ export interface Ort {
     data: OrtTensor["data"],
     dims: readonly number[],
   ) => OrtTensor;
+  /** Execution providers that this build knows. */
+  listSupportedBackends(): readonly { readonly name: string; readonly bundled: boolean }[];
   /** Makes sessions. */
   readonly InferenceSession: { create(model: Uint8Array, options: object): Promise<OrtSession> };
 }

@@ -1,9 +1,17 @@
 import { createRequire } from "node:module";
+import { messageOf } from "../core/errors.js";
 import { usefulThreads } from "./cores.js";
-import { type CompiledNetwork, compiledNetwork, compileOptions, type Engine } from "./engine.js";
+import {
+  type CompiledNetwork,
+  compiledNetwork,
+  compileOptions,
+  type DeviceName,
+  deviceNames,
+  type Engine,
+} from "./engine.js";
 import { onnxMatrix } from "./onnx-matrix.js";
 import { onnxNetwork } from "./onnx-network.js";
-import type { Ort } from "./onnxruntime-types.js";
+import type { CreateSession, Ort } from "./onnxruntime-types.js";
 
 /**
  * Loads ONNX Runtime.
@@ -14,21 +22,26 @@ import type { Ort } from "./onnxruntime-types.js";
 export async function loadOnnxruntime(): Promise<Engine> {
   const ort = createRequire(import.meta.url)("onnxruntime-node") as Ort;
   ort.env.logLevel = "fatal";
-  const createSession = (model: Uint8Array, threads = usefulThreads()) =>
+  const createOn = (device: DeviceName, model: Uint8Array, threads = usefulThreads()) =>
     ort.InferenceSession.create(model, {
-      executionProviders: ["cpu"],
+      executionProviders: [device],
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       logSeverityLevel: 4,
       extra: { session: { intra_op: { allow_spinning: "0" } } },
     });
+  const createSession: CreateSession = (model, threads) => createOn("cpu", model, threads);
   return {
     name: "onnxruntime-node",
     version: ort.env.versions.node ?? ort.env.versions.common,
     matrix: onnxMatrix(ort, createSession),
     async compile(network, weights, options = {}): Promise<CompiledNetwork> {
-      const { outputs, threads } = compileOptions(network, options);
-      const session = await createSession(onnxNetwork(network, weights, outputs), threads);
+      const { outputs, threads, device } = compileOptions(network, options);
+      requireKnown(ort, device);
+      const model = onnxNetwork(network, weights, outputs);
+      const session = await createOn(device, model, threads).catch((error: unknown) => {
+        throw device === "cpu" ? error : unusable(device, error);
+      });
       return compiledNetwork(
         network,
         async (input, shape, wanted = [...outputs.keys()]) => {
@@ -46,4 +59,28 @@ export async function loadOnnxruntime(): Promise<Engine> {
       );
     },
   };
+}
+
+/** @returns the devices that this build of ONNX Runtime knows */
+function knownDevices(ort: Ort): DeviceName[] {
+  const known = ort.listSupportedBackends().map(({ name }) => name);
+  return deviceNames.filter((name) => known.includes(name));
+}
+
+function requireKnown(ort: Ort, device: DeviceName): void {
+  const known = knownDevices(ort);
+  if (known.includes(device)) return;
+  throw new RangeError(
+    `the device must be one that onnxruntime-node has on ${process.platform} ${process.arch} (${known.join(", ")}); got ${device}`,
+  );
+}
+
+function unusable(device: DeviceName, error: unknown): RangeError {
+  const reason = messageOf(error).split("\n")[0].split(" was false. ").at(-1)?.trim();
+  return new RangeError(
+    `the device ${device} cannot be used here: ${reason}; leave device away to use the processor`,
+    {
+      cause: error,
+    },
+  );
 }

@@ -7,6 +7,7 @@ import {
   type LoadedRows,
   type MatrixBackend,
   type Output,
+  requireCpu,
 } from "./engine.js";
 import { tfjsGraph } from "./tfjs-network.js";
 import type { Tensor2D, Tf } from "./tfjs-types.js";
@@ -42,7 +43,8 @@ export function tfjsEngine(parts: TfjsEngineParts): Engine {
     version,
     matrix: matrixBackend(parts, activate),
     async compile(network, weights, options = {}): Promise<CompiledNetwork> {
-      const { outputs } = compileOptions(network, options);
+      const { outputs, device } = compileOptions(network, options);
+      requireCpu(name, device);
       activate();
       const order = [...new Set(outputs.map(({ own }) => own))];
       const graph = tfjsGraph(tf, network, weights, order);

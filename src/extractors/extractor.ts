@@ -1,15 +1,16 @@
 import { Displayable } from "../core/display.js";
-import { DataError } from "../core/errors.js";
 import type { Aspect } from "../core/image.js";
-import { checkOptions, integerIn } from "../core/options.js";
+import { checkOptions } from "../core/options.js";
 import { ProgressMeter } from "../core/progress.js";
 import type { ImageSet } from "../datasets/image-set.js";
 import type { CompiledNetwork } from "../engines/index.js";
-import { describePreparation, type Preparation, type PreparedImage, toTensor } from "../images/index.js";
+import type { Preparation } from "../images/index.js";
+import { FeatureCache } from "./cache/feature-cache.js";
 import { type BadImage, type ExtractOptions, printBadImage } from "./extract-options.js";
+import { type FeatureBatch, type FeatureBatchOptions, featureBatches } from "./feature-batches.js";
 import { type FeatureMap, featureMaps } from "./feature-maps.js";
 import { Features, type Provenance } from "./features.js";
-import { preparedImages } from "./prepared-images.js";
+import { provenanceOf, readableOf } from "./features-of-rows.js";
 
 /**
  * Turns images into features: preparation, a pretrained network, and the average over all pixels of one of its layers, or of
@@ -51,65 +52,38 @@ export class Extractor extends Displayable {
    * @throws Aborted when interrupted
    */
   async extract(images: ImageSet, options: ExtractOptions = {}): Promise<Features> {
-    checkOptions("extract", options, ["batchSize", "onBadImage", "signal"]);
-    const { signal } = options;
-    const batchSize = integerIn("batchSize", options.batchSize ?? 16, 1, 4096);
-    const rows = new Float32Array(images.length * this.dimensions);
+    checkOptions("extract", options, ["batchSize", "cache", "onBadImage", "onCacheUse", "signal"]);
+    const { batchSize, signal, onBadImage = printBadImage } = options;
+    const cache = FeatureCache.from(options.cache);
+    if (cache && this.provenance.engine !== "none") return cache.features(this, images, options);
+    const { dimensions } = this;
+    const rows = new Float32Array(images.length * dimensions);
     const good: number[] = [];
     const bad: BadImage[] = [];
     const aspects = new Set<Aspect>();
-    const meter = new ProgressMeter(`extracting ${this.name} features`, images.length, "images", signal);
-
-    const store = async (batch: Batch | undefined) => {
-      if (!batch) return;
-      const features = await batch.running;
-      rows.set(features, good.length * this.dimensions);
-      good.push(...batch.indices);
-      await meter.add(batch.indices.length);
-    };
-
-    let pending: Batch | undefined;
-    let prepared: { index: number; image: PreparedImage }[] = [];
-    const flush = async () => {
-      if (prepared.length === 0) return;
-      const batch = this.#start(prepared);
-      prepared = [];
-      const previous = pending;
-      pending = batch;
-      await store(previous);
-    };
-    try {
-      for await (const next of preparedImages(images, this.preparation, { signal })) {
-        const { index } = next;
-        if (next.image === undefined) {
-          bad.push({ id: images.ids[index], reason: next.reason });
-          await meter.add(1);
-          continue;
-        }
-        const { image, aspect } = next;
-        if (aspect !== undefined) aspects.add(aspect);
-        const first = prepared[0]?.image;
-        if (first && (first.width !== image.width || first.height !== image.height)) await flush();
-        prepared.push({ index, image });
-        if (prepared.length === batchSize) await flush();
-      }
-      await flush();
-      await store(pending);
-    } finally {
-      await pending?.running.catch(() => {});
-      meter.close();
+    const batches = this.batches(images, {
+      batchSize,
+      signal,
+      meter: new ProgressMeter(`extracting ${this.name} features`, images.length, "images", signal),
+      onBad: (index, reason) => void bad.push({ id: images.ids[index], reason }),
+      onAspect: (aspect) => void aspects.add(aspect),
+    });
+    for await (const { indices, data } of batches) {
+      rows.set(data, good.length * dimensions);
+      good.push(...indices);
     }
-    for (const image of bad) (options.onBadImage ?? printBadImage)(image);
-    if (good.length === 0) {
-      const reason = bad.length > 0 ? `; the first of ${bad.length} bad images: ${bad[0].reason}` : "";
-      throw new DataError(`at least one readable image is needed; ${images.name} has none${reason}`);
-    }
-    const used = good.length === images.length ? images : images.subset(good);
-    const aspect = aspects.has("stretch") ? "stretch" : undefined;
-    const preparation = describePreparation({ ...this.preparation, aspect });
-    const provenance = { ...this.provenance, preparation };
-    const data = good.length === images.length ? rows : rows.slice(0, good.length * this.dimensions);
-    return new Features(data, this.dimensions, used.ids, { images: used, provenance });
+    for (const image of bad) onBadImage(image);
+    const used = readableOf(images, good, bad);
+    const data = used === images ? rows : rows.slice(0, good.length * dimensions);
+    return new Features(data, dimensions, used.ids, {
+      images: used,
+      provenance: provenanceOf(this, aspects),
+    });
+  }
+
+  /** @internal The features batch by batch, for those that keep them. */
+  batches(images: ImageSet, options: FeatureBatchOptions): AsyncGenerator<FeatureBatch, void, undefined> {
+    return featureBatches({ compiled: this.#compiled, preparation: this.preparation }, images, options);
   }
 
   /**
@@ -136,21 +110,4 @@ export class Extractor extends Displayable {
     const { layer, preparation, engine } = this.provenance;
     return `extractor ${this.name}: ${this.dimensions} features from ${layer}, ${preparation}, on ${engine}`;
   }
-
-  #start(prepared: readonly { index: number; image: PreparedImage }[]): Batch {
-    const { width, height } = prepared[0].image;
-    const input = toTensor(
-      prepared.map(({ image }) => image),
-      this.preparation,
-    );
-    const running = this.#compiled
-      .run(input, [prepared.length, 3, height, width], [0])
-      .then(([output]) => output.data);
-    return { indices: prepared.map(({ index }) => index), running };
-  }
-}
-
-interface Batch {
-  readonly indices: readonly number[];
-  readonly running: Promise<Float32Array>;
 }

@@ -1,4 +1,6 @@
-export type { BadImage, ExtractOptions } from "./extract-options.js";
+export { type CacheEntryInfo, type ClearOptions, clearCache, listCache } from "./cache/contents.js";
+export { defaultFeatureFolder, FeatureCache } from "./cache/feature-cache.js";
+export type { BadImage, CacheUse, ExtractOptions } from "./extract-options.js";
 export { Extractor } from "./extractor.js";
 export {
   type ExtractorFile,
@@ -7,7 +9,7 @@ export {
   readExtractorFile,
   writeExtractorFile,
 } from "./extractor-file.js";
-export { writeFeatures } from "./feature-file.js";
+export { extractToFile, writeFeatures } from "./feature-file.js";
 export type { FeatureMap } from "./feature-maps.js";
 export { Features, type Provenance } from "./features.js";
 export { chosenLayers, type ExtractorOptions, extractorNames, loadExtractor } from "./load-extractor.js";

@@ -1,5 +1,5 @@
 import { checkOptions, integerIn } from "../core/options.js";
-import { type EngineName, loadEngine } from "../engines/index.js";
+import { type DeviceName, type EngineName, loadEngine } from "../engines/index.js";
 import { describePreparation, type Preparation } from "../images/index.js";
 import {
   channelsOf,
@@ -31,6 +31,8 @@ export interface ExtractorOptions {
   weights?: string;
   /** Threads of the engine; default one for each core. */
   threads?: number;
+  /** What the network runs on, default cpu; `dn2 doctor` says what there is. */
+  device?: DeviceName;
 }
 
 /** Name of the extractor that has no network: the pixels themselves, the plainest reference. */
@@ -47,13 +49,14 @@ export function extractorNames(): string[] {
  * @param name - name of a network ("embedded" needs no download); "pixels": no network, the feature is the image
  * itself at 32 x 32 RGB with values in [0, 1]; or the file of an extractor of your own, which `distillExtractor` wrote, with or
  * without its ending .safetensors
- * @param options - engine, layer, input size, file of weights, threads
+ * @param options - engine, layer, input size, file of weights, threads, device
  * @returns the extractor
  * @throws RangeError when the network, the layer or the input size is unknown or too small
+ * @throws RangeError when the device cannot be used, saying why
  * @throws DataError when the weights are missing, damaged or not the network's, or the file is no extractor's
  */
 export async function loadExtractor(name: string, options: ExtractorOptions = {}): Promise<Extractor> {
-  checkOptions("loadExtractor", options, ["engine", "layer", "inputSize", "weights", "threads"]);
+  checkOptions("loadExtractor", options, ["engine", "layer", "inputSize", "weights", "threads", "device"]);
   if (name === pixels) return pixelExtractor(options);
   const file = networkNames().includes(name) ? undefined : await ownExtractor(name, options);
   const network = file?.network ?? networkNamed(name);
@@ -65,7 +68,9 @@ export async function loadExtractor(name: string, options: ExtractorOptions = {}
   const compiled = await engine.compile(network, weights, {
     outputs: [true, false].flatMap((pooled) => own.map((layer) => ({ layer, pooled }))),
     threads: options.threads,
+    device: options.device,
   });
+  const { device = "cpu" } = options;
   const channels = channelsOf(network);
   const dimensions = own.reduce((sum, layer) => sum + (channels.get(layer)?.output ?? 0), 0);
   const provenance = {
@@ -73,7 +78,7 @@ export async function loadExtractor(name: string, options: ExtractorOptions = {}
     layer: names.join("+"),
     weightsHash: hash,
     preparation: describePreparation(preparation),
-    engine: `${engine.name} ${engine.version}`,
+    engine: `${engine.name} ${engine.version}${device === "cpu" ? "" : ` on ${device}`}`,
     ...(names.length > 1 ? { steps: [joinedStep] } : {}),
   };
   return new Extractor(preparation, dimensions, provenance, joinLayers(names.length, compiled));
@@ -122,7 +127,7 @@ function withInputSize(network: Network, inputSize: number | undefined): Prepara
 }
 
 function pixelExtractor(options: ExtractorOptions): Extractor {
-  for (const key of ["engine", "layer", "weights", "threads"] as const) {
+  for (const key of ["engine", "layer", "weights", "threads", "device"] as const) {
     if (options[key] !== undefined) {
       throw new TypeError(
         `the extractor pixels has no network, so ${key} must not be given; got ${options[key]}`,

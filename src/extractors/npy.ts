@@ -81,7 +81,7 @@ export async function readNpyHeader(file: FileHandle, path: string): Promise<Npy
  * @throws RangeError when the shape does not fit the number of values
  */
 export async function writeNpy(path: string, array: NpyArray): Promise<void> {
-  const header = npyHeader(array);
+  const header = headerOf(array);
   const { buffer, byteOffset, byteLength } = array.data;
   const temporary = `${path}.${randomUUID().slice(0, 8)}.part`;
   try {
@@ -107,16 +107,11 @@ export async function writeNpy(path: string, array: NpyArray): Promise<void> {
 /**
  * The first bytes of a .npy file, up to its values.
  *
- * @param array - shape and values
+ * @param descr - type of the values
+ * @param shape - length of each axis
  * @returns magic, version 1.0 and header text, padded to a multiple of 64 bytes
- * @throws RangeError when the shape does not fit the number of values
  */
-export function npyHeader({ shape, data }: NpyArray): Uint8Array {
-  const values = shape.reduce((product, length) => product * length, 1);
-  if (values !== data.length) {
-    throw new RangeError(`shape (${shape.join(", ")}) needs ${values} values; got ${data.length}`);
-  }
-  const descr = data instanceof Float32Array ? "<f4" : data instanceof Float64Array ? "<f8" : "<i4";
+export function npyHeader(descr: NpyHeader["descr"], shape: readonly number[]): Uint8Array {
   const tuple = shape.length === 1 ? `${shape[0]},` : shape.join(", ");
   const text = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${tuple}), }`;
   const total = Math.ceil((10 + text.length + 1) / 64) * 64;
@@ -126,6 +121,17 @@ export function npyHeader({ shape, data }: NpyArray): Uint8Array {
   bytes.set(latin1(text), 10);
   bytes[total - 1] = 0x0a;
   return bytes;
+}
+
+function headerOf({ shape, data }: NpyArray): Uint8Array {
+  const values = shape.reduce((product, length) => product * length, 1);
+  if (values !== data.length) {
+    throw new RangeError(`shape (${shape.join(", ")}) needs ${values} values; got ${data.length}`);
+  }
+  return npyHeader(
+    data instanceof Float32Array ? "<f4" : data instanceof Float64Array ? "<f8" : "<i4",
+    shape,
+  );
 }
 
 function parsePrefix(start: Uint8Array, path: string): { headerStart: number; headerLength: number } {

@@ -24,7 +24,7 @@ const tolerance = 5e-4;
  * Figures are equal where they differ by at most 0.05 points, which other processors and engines can cause.
  *
  * @param record - content of a record, as a notebook holds it
- * @param options - `cache`: folder of kept features; `signal`: aborts
+ * @param options - `cache`: where kept features may come from, default nowhere: then everything is computed again; `signal`: aborts
  * @returns what differs
  * @throws DataError when the record lacks what is needed to run it again
  * @throws Aborted when interrupted
@@ -42,6 +42,7 @@ export async function checkRecord(
   }
   const again = await runExperiment(record.experiment as ExperimentName, {
     ...(asked as unknown as RunOptions),
+    cache: false,
     ...options,
   });
   return compareRecords(record, again.content);

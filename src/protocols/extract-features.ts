@@ -1,7 +1,6 @@
 import type { DataSet, ImageSet } from "../datasets/index.js";
+import { printBadImage } from "../extractors/extract-options.js";
 import { type BadImage, type Features, loadExtractor, type Provenance } from "../extractors/index.js";
-import { describePreparation } from "../images/index.js";
-import { FeatureCache } from "./feature-cache.js";
 import type { RunOptions } from "./run-options.js";
 import type { Stopwatch } from "./stopwatch.js";
 
@@ -18,7 +17,7 @@ export interface ExtractedSet {
 }
 
 /**
- * Extracts the features of a data set, or takes them from the cache's folder where one is named.
+ * Extracts the features of a data set, or takes them from the cache.
  *
  * @param dataset - the images
  * @param options - extractor, layer, input size, engine, batch size, cache, what to do with bad images, abort signal
@@ -30,33 +29,19 @@ export async function extractFeatures(
   options: RunOptions,
   stopwatch: Stopwatch,
 ): Promise<ExtractedSet> {
-  const { inputSize, layer, weights, engine, batchSize, signal, cache } = options;
+  const { inputSize, layer, weights, engine, device, threads, batchSize, signal, cache = true } = options;
   const extractor = await stopwatch.time("loadNetwork", () =>
-    loadExtractor(options.extractor, { inputSize, layer, weights, engine }),
+    loadExtractor(options.extractor, { inputSize, layer, weights, engine, device, threads }),
   );
   try {
-    const { provenance } = extractor;
-    const extracted = async (images: ImageSet) => {
-      const bad: BadImage[] = [];
-      const onBadImage = (one: BadImage) => void bad.push(one);
-      return { features: await extractor.extract(images, { batchSize, signal, onBadImage }), bad };
-    };
-    const store = cache === undefined ? undefined : new FeatureCache(cache);
-    const expected = { ...provenance, preparation: describePreparation(extractor.preparation) };
-    const take = async (images: ImageSet) =>
-      store
-        ? store.features(images, await dataset.contentHash(), expected, () => extracted(images))
-        : extracted(images);
+    const bad: BadImage[] = [];
+    const onBadImage = (one: BadImage) => void bad.push(one);
+    const take = (images: ImageSet) => extractor.extract(images, { batchSize, cache, signal, onBadImage });
     const train = await stopwatch.time("extractTrain", () => take(dataset.train));
     const test = await stopwatch.time("extractTest", () => take(dataset.test));
-    const bad = [...train.bad, ...test.bad];
     for (const one of bad) (options.onBadImage ?? printBadImage)(one);
-    return { train: train.features, test: test.features, unreadable: bad.length, provenance };
+    return { train, test, unreadable: bad.length, provenance: extractor.provenance };
   } finally {
     extractor.dispose();
   }
-}
-
-function printBadImage({ reason }: BadImage): void {
-  process.stderr.write(`left out: ${reason}\n`);
 }

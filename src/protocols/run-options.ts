@@ -1,5 +1,5 @@
 import { checkOptions, oneOf } from "../core/options.js";
-import type { EngineName } from "../engines/index.js";
+import type { DeviceName, EngineName } from "../engines/index.js";
 import type { BadImage } from "../extractors/index.js";
 import { type AblationOptions, ablationOptionNames } from "./ablation.js";
 import { type ExperimentOptions, experiments } from "./experiments.js";
@@ -32,10 +32,17 @@ export interface RunOptions extends ExperimentOptions, AblationOptions {
   weights?: string;
   /** Compute engine, default the best that is installed. */
   engine?: EngineName;
-  /** Images in a batch, default 16. */
+  /** What the network runs on, default cpu. */
+  device?: DeviceName;
+  /** Threads of the engine, default one for each core. */
+  threads?: number;
+  /** Images in a batch; by default the first batches find out what is fastest. */
   batchSize?: number;
-  /** Folder in which extracted features are kept and found again; by default they are not kept. */
-  cache?: string;
+  /**
+   * Where extracted features are kept and found again: a folder, true for `features` in DN2_CACHE (else ~/.cache/dn2), false for
+   * nowhere. Default true.
+   */
+  cache?: boolean | string;
   /** Called for each image that cannot be read; by default its name and the reason are printed. */
   onBadImage?: (bad: BadImage) => void;
   /** Aborts between batches. */
@@ -43,7 +50,7 @@ export interface RunOptions extends ExperimentOptions, AblationOptions {
 }
 
 const commonNames = [
-  "dataset extractor distance normalize seed limitTrain limitTest inputSize layer weights engine batchSize cache onBadImage signal",
+  "dataset extractor distance normalize seed limitTrain limitTest inputSize layer weights engine device threads batchSize cache onBadImage signal",
 ].flatMap((names) => names.split(" "));
 
 /**

@@ -171,7 +171,7 @@ function pick(options: RunOptions, names: readonly string[]): Record<string, unk
 
 /** What was asked for, without what has no part in the figures. */
 function askedFor(options: RunOptions): Record<string, unknown> {
-  const { signal: _s, onBadImage: _b, cache: _c, batchSize: _n, ...rest } = options;
+  const { signal: _s, onBadImage: _b, cache: _c, batchSize: _n, threads: _t, ...rest } = options;
   return Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
 }
 

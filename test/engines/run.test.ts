@@ -73,7 +73,7 @@ describe.each(engineNames)("%s", (name) => {
     await expect(compile({ outputs: [{ layer: "fc", pooled: true }] })).rejects.toThrow(
       "unknown layer of embedded: fc; choose from stem",
     );
-    await expect(compile({ output: [] })).rejects.toThrow("valid options are outputs, threads");
+    await expect(compile({ output: [] })).rejects.toThrow("valid options are device, outputs, threads");
     await expect(compile({ outputs: [] })).rejects.toThrow("at least one layer");
     await expect(compile({ threads: 0 })).rejects.toThrow("threads must be an integer from 1 to 1024; got 0");
   });

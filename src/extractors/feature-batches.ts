@@ -1,0 +1,121 @@
+import type { Aspect } from "../core/image.js";
+import type { ProgressMeter } from "../core/progress.js";
+import type { ImageSet } from "../datasets/image-set.js";
+import type { CompiledNetwork } from "../engines/index.js";
+import { type Preparation, type PreparedImage, toTensor } from "../images/index.js";
+import { BatchSize } from "./batch-size.js";
+import { preparedImages } from "./prepared-images.js";
+
+/** Features of some images of a set, as they come from the network. */
+export interface FeatureBatch {
+  /** Positions of the images in their set, rising. */
+  readonly indices: readonly number[];
+  /** Float32Array, one row an image. */
+  readonly data: Float32Array;
+}
+
+/** What turns images into features. */
+export interface FeatureSource {
+  /** Gives averages over all pixels as output 0. */
+  readonly compiled: CompiledNetwork;
+  /** How an image becomes its input. */
+  readonly preparation: Preparation;
+}
+
+/** How `featureBatches` works. */
+export interface FeatureBatchOptions {
+  /** Images in a batch; default found out on the first batches. */
+  readonly batchSize?: number;
+  /** Counts images. */
+  readonly meter: ProgressMeter;
+  /** Receives the position of each image that cannot be read, and why. */
+  readonly onBad: (index: number, reason: string) => void;
+  /** Receives what resizing does to each image that is not square, where the image says so itself. */
+  readonly onAspect?: (aspect: Aspect) => void;
+  /** Aborts between batches. */
+  readonly signal?: AbortSignal;
+}
+
+interface Running {
+  readonly indices: readonly number[];
+  readonly running: Promise<Float32Array>;
+}
+
+/**
+ * The features of images batch by batch, in order: while the network runs one batch, the next is prepared. Memory does not grow
+ * with the number of images.
+ *
+ * @param source - network and preparation
+ * @param images - the images
+ * @param options - batch size, progress, what to do with bad images, abort signal
+ * @returns the batches
+ * @throws Aborted when interrupted
+ */
+export async function* featureBatches(
+  source: FeatureSource,
+  images: ImageSet,
+  options: FeatureBatchOptions,
+): AsyncGenerator<FeatureBatch, void, undefined> {
+  const { meter, onBad, onAspect, signal } = options;
+  const size = new BatchSize(options.batchSize);
+  let pending: Running | undefined;
+  let prepared: { index: number; image: PreparedImage }[] = [];
+  const finished = async function* () {
+    if (!pending) return;
+    const { indices, running } = pending;
+    const data = await running;
+    pending = undefined;
+    yield { indices, data };
+    await meter.add(indices.length);
+  };
+  const flush = async function* () {
+    if (prepared.length === 0) return;
+    if (size.isMeasuring) yield* finished();
+    const next = start(source, prepared);
+    prepared = [];
+    if (size.isMeasuring) {
+      pending = next;
+      await size.measure(next.indices.length, next.running);
+      return;
+    }
+    yield* finished();
+    pending = next;
+  };
+  try {
+    for await (const next of preparedImages(images, source.preparation, { signal })) {
+      const { index } = next;
+      if (next.image === undefined) {
+        onBad(index, next.reason);
+        await meter.add(1);
+        continue;
+      }
+      const { image, aspect } = next;
+      if (aspect !== undefined) onAspect?.(aspect);
+      const first = prepared[0]?.image;
+      if (first && (first.width !== image.width || first.height !== image.height)) yield* flush();
+      prepared.push({ index, image });
+      if (prepared.length === size.now) yield* flush();
+    }
+    yield* flush();
+    yield* finished();
+  } finally {
+    await pending?.running.catch(() => {});
+    meter.close();
+  }
+}
+
+function start(
+  { compiled, preparation }: FeatureSource,
+  prepared: readonly { index: number; image: PreparedImage }[],
+): Running {
+  const { width, height } = prepared[0].image;
+  const input = toTensor(
+    prepared.map(({ image }) => image),
+    preparation,
+  );
+  const running = compiled
+    .run(input, [prepared.length, 3, height, width], [0])
+    .then(([output]) => output.data);
+  running.catch(() => {});
+  return { indices: prepared.map(({ index }) => index), running };
+}

@@ -1,0 +1,169 @@
+import { spawn } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  watch,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Random } from "../../src/core/random.js";
+import { encodePng } from "../../src/images/index.js";
+import { noise } from "../extractors/cache/made-up-maker.js";
+
+const program = join(import.meta.dirname, "../../dist/cli/dn2.js");
+const folder = mkdtempSync(join(tmpdir(), "dn2-cache-command-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Outcome {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs a command; when a file that fits appears below a folder, the signal is sent. */
+function dn2(
+  args: string[],
+  stop?: { below: string; file: RegExp; signal: NodeJS.Signals },
+): Promise<Outcome> {
+  if (!existsSync(program)) throw new Error(`${program} must exist; run npm run build first`);
+  const child = spawn(process.execPath, [program, ...args], {
+    cwd: folder,
+    env: { ...process.env, DN2_CACHE: join(folder, "usual") },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const watcher = stop && watch(stop.below, { recursive: true });
+  watcher?.on("change", (_, file) => {
+    if (stop?.file.test(String(file))) child.kill(stop.signal);
+  });
+  let [stdout, stderr] = ["", ""];
+  child.stdout.setEncoding("utf8").on("data", (text) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text) => {
+    stderr += text;
+  });
+  return new Promise((resolve) =>
+    child.on("close", (code, signal) => {
+      watcher?.close();
+      resolve({ code, signal, stdout, stderr });
+    }),
+  );
+}
+
+const count = 1500;
+const extract = (output: string, ...more: string[]) => ["extract", "photos", "--output", output, ...more];
+const bytes = (name: string) => readFileSync(join(folder, name));
+const newCache = (name: string) => {
+  mkdirSync(join(folder, name));
+  return join(folder, name);
+};
+const kept = async (cache: string): Promise<number> =>
+  JSON.parse((await dn2(["cache", "list", "--json", "--cache", cache])).stdout)[0]?.images ?? 0;
+
+beforeAll(async () => {
+  mkdirSync(join(folder, "photos"));
+  const random = new Random(1);
+  for (let i = 0; i < count; i++) {
+    writeFileSync(join(folder, "photos", `${i}.png`), encodePng(noise(random, 24, 24)));
+  }
+  expect((await dn2(extract("whole.npy", "--no-cache"))).code).toBe(0);
+});
+
+describe("an extraction with a cache", () => {
+  it.each([
+    ["while a chunk is written", /rows-.*\.part$/],
+    ["when rows have appeared", /rows-[^.]*\.npy$/],
+    ["when a list has appeared", /rows-[^.]*\.json$/],
+  ])("goes on after kill -9 %s, and only what was not written is computed again", async (moment, file) => {
+    const cache = newCache(`killed ${moment}`);
+    const killed = await dn2(extract("resumed.npy", "--cache", cache), {
+      below: cache,
+      file,
+      signal: "SIGKILL",
+    });
+    expect(killed.signal).toBe("SIGKILL");
+    expect(existsSync(join(folder, "resumed.npy"))).toBe(false);
+    const done = await kept(cache);
+    expect(done % 256).toBe(0);
+    expect(done).toBeLessThan(count);
+    const { code, stderr } = await dn2(extract("resumed.npy", "--cache", cache));
+    expect(code).toBe(0);
+    if (done > 0)
+      expect(stderr).toContain(`embedded features of ${done} of ${count} images were in the cache`);
+    expect(bytes("resumed.npy").equals(bytes("whole.npy"))).toBe(true);
+    expect(bytes("resumed.json").equals(bytes("whole.json"))).toBe(true);
+    expect(await kept(cache)).toBe(count);
+    rmSync(join(folder, "resumed.npy"));
+  });
+
+  it("keeps what is done at Ctrl-C, also without a cache, and then leaves nothing behind", async () => {
+    const stopped = await dn2(extract("own.npy", "--no-cache"), {
+      below: folder,
+      file: /own\.npy\.unfinished.*rows-[^.]*\.json$/,
+      signal: "SIGINT",
+    });
+    expect(stopped.code).toBe(130);
+    expect(stopped.stderr).toContain("what was finished before is kept, run again to go on");
+    const { code, stderr } = await dn2(extract("own.npy", "--no-cache"));
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/embedded features of \d+ of 1500 images were in the cache/);
+    expect(bytes("own.npy").equals(bytes("whole.npy"))).toBe(true);
+    expect(readdirSync(folder).filter((name) => name.startsWith("own"))).toEqual(["own.json", "own.npy"]);
+  });
+
+  it("can be made by two processes at once: both are right, and nothing is there twice", async () => {
+    const cache = newCache("two");
+    const both = await Promise.all(["a.npy", "b.npy"].map((name) => dn2(extract(name, "--cache", cache))));
+    expect(both.map(({ code }) => code)).toEqual([0, 0]);
+    for (const name of ["a.npy", "b.npy"]) expect(bytes(name).equals(bytes("whole.npy"))).toBe(true);
+    const [entry] = readdirSync(cache);
+    const lists = readdirSync(join(cache, entry)).filter((file) => /^rows-.*json$/.test(file));
+    const keys = lists.flatMap((file) => JSON.parse(readFileSync(join(cache, entry, file), "utf8")).images);
+    expect(keys).toHaveLength(count);
+    expect(readdirSync(join(cache, entry)).filter((file) => !/^(about|rows-)/.test(file))).toEqual([]);
+  });
+
+  it("uses the folder of DN2_CACHE by itself, in run as in extract, and says what it found", async () => {
+    const run = ["run", "unimodal", "--limit-train", "20", "--limit-test", "10", "--json"];
+    const [first, second, without] = [await dn2(run), await dn2(run), await dn2([...run, "--no-cache"])];
+    expect(first.stderr).not.toContain("were in the cache");
+    expect(second.stderr).toMatch(/embedded features of (\d+) of \1 images were in the cache/);
+    const figures = ({ stdout }: Outcome) => JSON.parse(stdout).rocAuc;
+    expect(figures(second)).toEqual(figures(first));
+    expect(figures(without)).toEqual(figures(first));
+    const list = await dn2(["cache", "list"]);
+    expect(list.stdout).toContain(join(folder, "usual", "features"));
+    expect(list.stdout).toMatch(/embedded-.*: \d+ x 256/);
+    const cleared = await dn2(["cache", "clear", "embedded"]);
+    expect(cleared.stdout).toMatch(/^removed embedded-/);
+    expect(readdirSync(join(folder, "usual", "features"))).toEqual([]);
+  });
+
+  it.each([
+    [["cache", "clear"], "cache clear needs names, --older-than DAYS or --all"],
+    [["cache", "clear", "--older-than", "soon"], "--older-than must be a number of days above 0; got soon"],
+    [["cache", "clear", "x", "--all"], "takes either --all, or names"],
+    [["cache", "list", "x"], "cache list takes no names; got x"],
+    [["run", "unimodal", "--cache", "x", "--no-cache"], "--cache and --no-cache exclude each other"],
+    [["run", "unimodal", "--device", "tpu"], "--device must be one of cpu, cuda, webgpu; got tpu"],
+    [["run", "unimodal", "--threads", "0"], "--threads must be a whole number of at least 1; got 0"],
+  ])("refuses %j with a sentence", async (args, message) => {
+    const { code, stderr } = await dn2(args);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+  });
+
+  it("refuses a device that the engine does not have", async () => {
+    const { code, stderr } = await dn2(["run", "unimodal", "--engine", "tfjs-wasm", "--device", "cuda"]);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringContaining("the engine tfjs-wasm runs on cpu only; got cuda"),
+    ]);
+  });
+});

@@ -1,0 +1,336 @@
+import {
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  truncate,
+  writeFile,
+} from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { setProgressListener } from "../../../src/core/progress.js";
+import { Random } from "../../../src/core/random.js";
+import { ImageSet, readFolder } from "../../../src/datasets/index.js";
+import { FeatureCache } from "../../../src/extractors/cache/feature-cache.js";
+import {
+  type BadImage,
+  clearCache,
+  listCache,
+  loadExtractor,
+  readNpy,
+  writeNpy,
+} from "../../../src/extractors/index.js";
+import { encodePng } from "../../../src/images/index.js";
+import { MadeUpMaker, noise } from "./made-up-maker.js";
+
+let folder: string;
+let cache: FeatureCache;
+const said: string[] = [];
+const quiet = { onCacheUse: () => {}, onBadImage: () => {} };
+
+beforeEach(async () => {
+  setProgressListener(() => {});
+  folder = await mkdtemp(join(tmpdir(), "dn2-features-"));
+  cache = new FeatureCache(join(folder, "cache"));
+  said.length = 0;
+  vi.spyOn(process.stderr, "write").mockImplementation((text) => said.push(String(text)) > 0);
+});
+afterEach(async () => {
+  setProgressListener(undefined);
+  vi.restoreAllMocks();
+  await rm(folder, { recursive: true, force: true });
+});
+
+function pictures(count: number, seed = 1): ImageSet {
+  const random = new Random(seed);
+  return ImageSet.fromImages(
+    `pictures ${seed}`,
+    Array.from({ length: count }, () => noise(random)),
+  );
+}
+
+async function filesOf(count: number, seed = 1): Promise<string> {
+  const photos = join(folder, "photos");
+  await mkdir(photos, { recursive: true });
+  const random = new Random(seed);
+  for (let i = 0; i < count; i++) await writeFile(join(photos, `${i}.png`), encodePng(noise(random)));
+  return photos;
+}
+
+async function entryFolder(): Promise<string> {
+  const [name] = await readdir(cache.folder);
+  return join(cache.folder, name);
+}
+
+describe("the feature cache", () => {
+  it("extracts nothing that it has: the same set, parts of it, and sets that share images", async () => {
+    const images = pictures(600);
+    const first = new MadeUpMaker();
+    const all = await cache.features(first, images, quiet);
+    expect(first.ran).toEqual(images.ids);
+    const again = new MadeUpMaker();
+    expect((await cache.features(again, images, quiet)).data).toEqual(all.data);
+    const part = await cache.features(again, images.subset([599, 3, 300]), quiet);
+    expect([...part.row(1)]).toEqual([...all.row(3)]);
+    expect(part.ids).toEqual(["599", "3", "300"]);
+    expect(again.ran).toEqual([]);
+    const more = ImageSet.concat("more", [
+      images.first(5),
+      ImageSet.fromImages("new", [noise(new Random(9))], { ids: ["new"] }),
+    ]);
+    const joined = await cache.features(again, more, { onBadImage: () => {} });
+    expect(again.ran).toEqual(["new"]);
+    expect(joined.data.subarray(0, 15)).toEqual(all.data.subarray(0, 15));
+    expect(said).toEqual(["made-up features of 5 of 6 images were in the cache\n"]);
+  });
+
+  it("gives the features that there are without it, for any sets in any order", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.array(fc.nat(11), { minLength: 1, maxLength: 12 }), { minLength: 1, maxLength: 4 }),
+        fc.integer({ min: 1, max: 5 }),
+        async (requests, batchSize) => {
+          const own = new FeatureCache(await mkdtemp(join(folder, "any-")));
+          const ran = new Set<string>();
+          const twelve = Array.from({ length: 12 }, (_, i) => noise(new Random(i % 9)));
+          for (const request of requests) {
+            const images = ImageSet.fromImages(
+              "some",
+              request.map((i) => twelve[i]),
+            );
+            const maker = new MadeUpMaker();
+            const { data } = await own.features(maker, images, { ...quiet, batchSize });
+            expect([...data]).toEqual(request.flatMap((i) => [...twelve[i].data.subarray(0, 3)]));
+            for (const position of maker.ran) {
+              const content = String(request[Number(position)] % 9);
+              expect(ran).not.toContain(content);
+              ran.add(content);
+            }
+          }
+        },
+      ),
+      { numRuns: 25 },
+    );
+  });
+
+  it("tells extractors apart by all that decides about features", async () => {
+    const images = pictures(3);
+    await cache.features(new MadeUpMaker(), images, quiet);
+    const other = new MadeUpMaker("made-up too");
+    await cache.features(other, images, quiet);
+    expect(other.ran).toHaveLength(3);
+    const counts = (await listCache(cache.folder)).map(({ extractor, images: n }) => `${extractor}: ${n}`);
+    expect(counts.sort()).toEqual(["made-up too: 3", "made-up: 3"]);
+  });
+
+  it("knows files by their content: a renamed one is found, a changed one is extracted anew", async () => {
+    const photos = await filesOf(4);
+    await cache.features(new MadeUpMaker(), (await readFolder(photos)).images, quiet);
+    await rename(join(photos, "0.png"), join(photos, "zero.png"));
+    await writeFile(join(photos, "1.png"), encodePng(noise(new Random(77))));
+    const maker = new MadeUpMaker();
+    const { images } = await readFolder(photos);
+    const { data } = await cache.features(maker, images, quiet);
+    expect(maker.ran).toEqual(["1.png"]);
+    expect(data).toEqual(
+      (await new FeatureCache(join(folder, "b")).features(new MadeUpMaker(), images, quiet)).data,
+    );
+  });
+
+  it("names bad images each time, and takes them when they are mended", async () => {
+    const photos = await filesOf(3);
+    const good = await readFile(join(photos, "1.png"));
+    await writeFile(join(photos, "1.png"), good.subarray(0, 40));
+    for (let time = 0; time < 2; time++) {
+      const bad: BadImage[] = [];
+      const { images } = await readFolder(photos);
+      const found = await cache.features(new MadeUpMaker(), images, {
+        ...quiet,
+        onBadImage: (one) => void bad.push(one),
+      });
+      expect(found.ids).toEqual(["0.png", "2.png"]);
+      expect(bad.map(({ id }) => id)).toEqual(["1.png"]);
+      expect(bad[0].reason).toContain("1.png");
+    }
+    await writeFile(join(photos, "1.png"), good);
+    const maker = new MadeUpMaker();
+    const whole = await cache.features(maker, (await readFolder(photos)).images, quiet);
+    expect([whole.n, maker.ran]).toEqual([3, ["1.png"]]);
+  });
+
+  it("leaves out a file that changes while it is read", async () => {
+    const photos = await filesOf(3);
+    const maker = new MadeUpMaker();
+    const own = maker.batches.bind(maker);
+    maker.batches = async function* (images, options) {
+      for await (const batch of own(images, options)) {
+        await copyFile(join(photos, "0.png"), join(photos, "new.png"));
+        await rename(join(photos, "new.png"), join(photos, "2.png"));
+        yield batch;
+      }
+    };
+    const bad: BadImage[] = [];
+    const { images } = await readFolder(photos);
+    const found = await cache.features(maker, images, { ...quiet, onBadImage: (one) => void bad.push(one) });
+    expect(found.ids).toEqual(["0.png", "1.png"]);
+    expect(bad).toEqual([{ id: "2.png", reason: "2.png changed while it was read; extract it again" }]);
+  });
+
+  it("keeps what is done when it is interrupted", async () => {
+    const images = pictures(40);
+    const interrupt = new AbortController();
+    const maker = new MadeUpMaker();
+    const own = maker.batches.bind(maker);
+    maker.batches = async function* (set, options) {
+      for await (const batch of own(set, options)) {
+        if (batch.indices[0] === 20) interrupt.abort();
+        yield batch;
+      }
+    };
+    const { signal } = interrupt;
+    await expect(cache.features(maker, images, { ...quiet, signal })).rejects.toThrow("interrupted");
+    const rest = new MadeUpMaker();
+    await cache.features(rest, images, quiet);
+    expect(rest.ran).toEqual(images.ids.slice(24));
+  });
+
+  it.each([
+    [
+      "a flipped bit",
+      async (path: string) => {
+        const bytes = await readFile(`${path}.npy`);
+        bytes[bytes.length - 5] ^= 1;
+        await writeFile(`${path}.npy`, bytes);
+      },
+    ],
+    ["rows cut off", (path: string) => truncate(`${path}.npy`, 200)],
+    ["missing rows", (path: string) => rm(`${path}.npy`)],
+    [
+      "another shape",
+      (path: string) => writeNpy(`${path}.npy`, { shape: [2, 3], data: new Float32Array(6) }),
+    ],
+    ["a list cut off", (path: string) => truncate(`${path}.json`, 50)],
+    ["a list of something else", (path: string) => writeFile(`${path}.json`, "[1, 2]")],
+    ["an empty list", (path: string) => writeFile(`${path}.json`, "")],
+  ])("computes a damaged chunk again, and only that: %s", async (_, damage) => {
+    const images = pictures(600);
+    const { data } = await cache.features(new MadeUpMaker(), images, quiet);
+    const entry = await entryFolder();
+    const lists = (await readdir(entry)).filter((file) => /^rows-.*json$/.test(file));
+    expect(lists).toHaveLength(3);
+    const [name] = lists[0].split(".");
+    const count = JSON.parse(await readFile(join(entry, lists[0]), "utf8")).images.length;
+    await damage(join(entry, name));
+    const maker = new MadeUpMaker();
+    expect((await cache.features(maker, images, quiet)).data).toEqual(data);
+    expect(maker.ran).toHaveLength(count);
+    expect(said.join("")).toContain(`${name}`);
+    expect(said.join("")).toContain("it is put aside and its features are computed again");
+    expect(await readdir(entry)).toEqual(expect.arrayContaining([`${name}.json`, `${name}.npy`]));
+    const after = new MadeUpMaker();
+    await cache.features(after, images, quiet);
+    expect(after.ran).toEqual([]);
+  });
+
+  it("does not count rows without a list, which a killed process leaves", async () => {
+    const images = pictures(3);
+    await cache.features(new MadeUpMaker(), images, quiet);
+    const entry = await entryFolder();
+    const list = (await readdir(entry)).find((file) => /^rows-.*json$/.test(file)) as string;
+    await rm(join(entry, list));
+    const maker = new MadeUpMaker();
+    await cache.features(maker, images, quiet);
+    expect(maker.ran).toHaveLength(3);
+    expect(said).toEqual([]);
+  });
+
+  it("is written as it is described: .npy of float32 with keys, names, set and sha256 beside it", async () => {
+    const images = pictures(2);
+    const { data } = await cache.features(new MadeUpMaker(), images, quiet);
+    const entry = await entryFolder();
+    expect(JSON.parse(await readFile(join(entry, "about.json"), "utf8"))).toEqual({
+      format: "dn2 features 1",
+      extractor: "made-up",
+      layer: "last",
+      weightsHash: "abc",
+      preparation: expect.stringContaining("centre crop 4"),
+      engine: "made-up 1",
+      steps: [],
+      dimensions: 3,
+    });
+    const [list] = (await readdir(entry)).filter((file) => /^rows-.*json$/.test(file));
+    const content = JSON.parse(await readFile(join(entry, list), "utf8"));
+    expect(content).toMatchObject({ names: ["0", "1"], set: "pictures 1" });
+    expect(content.images).toHaveLength(2);
+    expect(content.images[0]).toMatch(/^[0-9a-f]{32}$/);
+    expect(await readNpy(join(entry, list.replace("json", "npy")))).toEqual({ shape: [2, 3], data });
+  });
+
+  it("works with a real extractor: the same bytes as without, and none for the pixels themselves", async () => {
+    const images = ImageSet.fromImages(
+      "noise",
+      [1, 2, 3].map((seed) => noise(new Random(seed), 40, 30)),
+    );
+    const embedded = await loadExtractor("embedded");
+    const plain = await embedded.extract(images);
+    for (let time = 0; time < 2; time++) {
+      const kept = await embedded.extract(images, { ...quiet, cache: cache.folder });
+      expect(kept.data).toEqual(plain.data);
+      expect(kept.provenance).toEqual(plain.provenance);
+      expect(kept.images?.ids).toEqual(images.ids);
+    }
+    const pixels = await loadExtractor("pixels");
+    await pixels.extract(images, { cache: cache.folder });
+    expect((await listCache(cache.folder)).map(({ extractor }) => extractor)).toEqual(["embedded"]);
+    embedded.dispose();
+  });
+});
+
+describe("the contents of the cache", () => {
+  it("are listed, the last used first, and cleared by entry, extractor, set or age", async () => {
+    await cache.features(new MadeUpMaker("a"), pictures(3), quiet);
+    await cache.features(new MadeUpMaker("b"), pictures(4, 2), quiet);
+    await cache.features(new MadeUpMaker("c"), pictures(5), quiet);
+    await cache.features(new MadeUpMaker("c"), pictures(6, 2), quiet);
+    const list = await listCache(cache.folder);
+    const summary = list.map(({ extractor, images, sets }) => [extractor, images, sets]);
+    expect(summary.sort()).toEqual([
+      ["a", 3, { "pictures 1": 3 }],
+      ["b", 4, { "pictures 2": 4 }],
+      ["c", 11, { "pictures 1": 5, "pictures 2": 6 }],
+    ]);
+    for (const { bytes } of list) expect(bytes).toBeGreaterThan(100);
+    await expect(clearCache(cache.folder, { names: ["d"] })).rejects.toThrow("has no d; it has");
+    expect(await clearCache(cache.folder, { olderThanDays: 1 })).toEqual([]);
+    expect(
+      (await clearCache(cache.folder, { names: ["pictures 1"] })).map(({ extractor }) => extractor),
+    ).toEqual(["a"]);
+    expect((await clearCache(cache.folder, { names: ["c"] })).map(({ extractor }) => extractor)).toEqual([
+      "c",
+    ]);
+    expect((await clearCache(cache.folder)).map(({ extractor }) => extractor)).toEqual(["b"]);
+    expect(await readdir(cache.folder)).toEqual([]);
+    expect(await listCache(join(folder, "nowhere"))).toEqual([]);
+  });
+
+  it("do not include what others put there: it is neither listed nor removed", async () => {
+    await cache.features(new MadeUpMaker(), pictures(3), quiet);
+    const entry = await entryFolder();
+    await writeFile(join(entry, "thesis.txt"), "mine");
+    await mkdir(join(cache.folder, "other"));
+    await writeFile(join(cache.folder, "other", "about.json"), `{"format": "something else"}`);
+    await writeFile(join(cache.folder, "notes.md"), "mine");
+    expect(await listCache(cache.folder)).toHaveLength(1);
+    await clearCache(cache.folder);
+    expect(await readdir(entry)).toEqual(["thesis.txt"]);
+    expect((await readdir(cache.folder)).sort()).toEqual(
+      [entry.split("/").at(-1), "notes.md", "other"].sort(),
+    );
+    expect(await readdir(join(cache.folder, "other"))).toEqual(["about.json"]);
+  });
+});

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import type { Aspect, ImageSource } from "../../core/image.js";
 import { ProgressMeter } from "../../core/progress.js";
@@ -6,7 +6,7 @@ import type { ImageSet } from "../../datasets/image-set.js";
 
 /** What an image is told apart by: its content, wherever it lies and whatever it is called. */
 export interface ImageKey {
-  /** 32 hexadecimal digits: the first half of the sha256 of its bytes and of what resizing does to it. */
+  /** 32 hexadecimal digits: the first half of the sha256 of its bytes and of all that is said about it: part, mirrored, aspect. */
   readonly key: string;
   /** Size and time of change of its file; undefined where it is in memory. */
   readonly stamp: string | undefined;
@@ -39,15 +39,16 @@ export async function imageKeys(images: ImageSet, signal?: AbortSignal): Promise
 async function keyOf(sourceOf: () => ImageSource): Promise<ImageKey | undefined> {
   try {
     const source = sourceOf();
-    const hash = createHash("sha256").update(source.aspect ?? "");
+    const { aspect } = source;
     if (source.kind === "pixels") {
-      const { width, height, channels, data } = source.image;
-      hash.update(` pixels ${width} ${height} ${channels} `).update(data);
-      return { key: shortened(hash.digest("hex")), stamp: undefined, aspect: source.aspect };
+      const { image, ...view } = source;
+      const { width, height, channels, data } = image;
+      const hash = hashOf({ ...view, width, height, channels }).update(data);
+      return { key: shortened(hash), stamp: undefined, aspect };
     }
-    const stamp = await stampOf(source.path);
-    hash.update(" file ").update(await readFile(source.path));
-    return { key: shortened(hash.digest("hex")), stamp, aspect: source.aspect };
+    const { path, ...view } = source;
+    const stamp = await stampOf(path);
+    return { key: shortened(hashOf(view).update(await readFile(path))), stamp, aspect };
   } catch {
     return undefined;
   }
@@ -70,6 +71,12 @@ async function stampOf(path: string): Promise<string> {
   return `${size} ${mtimeMs} ${ino}`;
 }
 
-function shortened(hash: string): string {
-  return hash.slice(0, 32);
+/** Whatever is said about an image beside its bytes decides, too: part of the picture, mirrored or not, what resizing does. */
+function hashOf(view: object): Hash {
+  const said = Object.entries(view).filter(([, value]) => value !== undefined && value !== false);
+  return createHash("sha256").update(`${JSON.stringify(said.sort(([a], [b]) => (a < b ? -1 : 1)))}\n`);
+}
+
+function shortened(hash: Hash): string {
+  return hash.digest("hex").slice(0, 32);
 }

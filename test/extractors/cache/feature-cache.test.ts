@@ -17,14 +17,7 @@ import { setProgressListener } from "../../../src/core/progress.js";
 import { Random } from "../../../src/core/random.js";
 import { ImageSet, readFolder } from "../../../src/datasets/index.js";
 import { FeatureCache } from "../../../src/extractors/cache/feature-cache.js";
-import {
-  type BadImage,
-  clearCache,
-  listCache,
-  loadExtractor,
-  readNpy,
-  writeNpy,
-} from "../../../src/extractors/index.js";
+import { type BadImage, listCache, loadExtractor, readNpy, writeNpy } from "../../../src/extractors/index.js";
 import { encodePng } from "../../../src/images/index.js";
 import { MadeUpMaker, noise } from "./made-up-maker.js";
 
@@ -140,6 +133,35 @@ describe("the feature cache", () => {
     expect(data).toEqual(
       (await new FeatureCache(join(folder, "b")).features(new MadeUpMaker(), images, quiet)).data,
     );
+  });
+
+  it("tells parts of a picture, mirrored ones and stretched ones apart", async () => {
+    const image = noise(new Random(5), 4, 4);
+    const views = [
+      {},
+      { mirrored: true },
+      { aspect: "stretch" },
+      { aspect: "stretch", mirrored: true },
+    ] as const;
+    const images = new ImageSet("views", {
+      classNames: [],
+      labels: views.map(() => -1),
+      id: (i) => String(i),
+      source: (i) => ({ kind: "pixels", image, ...views[i] }),
+    });
+    const maker = new MadeUpMaker();
+    await cache.features(maker, images, quiet);
+    expect(maker.ran).toEqual(images.ids);
+    const photos = await filesOf(1);
+    const parts = [undefined, ...[0, 1].map((left) => ({ left, top: 0, width: 1, height: 1, size: 2 }))];
+    const crops = new ImageSet("crops", {
+      classNames: [],
+      labels: parts.map(() => -1),
+      id: (i) => `part ${i}`,
+      source: (i) => ({ kind: "file", path: join(photos, "0.png"), crop: parts[i] }),
+    });
+    await cache.features(maker, crops, quiet);
+    expect(maker.ran.slice(views.length)).toEqual(crops.ids);
   });
 
   it("names bad images each time, and takes them when they are mended", async () => {
@@ -288,49 +310,5 @@ describe("the feature cache", () => {
     await pixels.extract(images, { cache: cache.folder });
     expect((await listCache(cache.folder)).map(({ extractor }) => extractor)).toEqual(["embedded"]);
     embedded.dispose();
-  });
-});
-
-describe("the contents of the cache", () => {
-  it("are listed, the last used first, and cleared by entry, extractor, set or age", async () => {
-    await cache.features(new MadeUpMaker("a"), pictures(3), quiet);
-    await cache.features(new MadeUpMaker("b"), pictures(4, 2), quiet);
-    await cache.features(new MadeUpMaker("c"), pictures(5), quiet);
-    await cache.features(new MadeUpMaker("c"), pictures(6, 2), quiet);
-    const list = await listCache(cache.folder);
-    const summary = list.map(({ extractor, images, sets }) => [extractor, images, sets]);
-    expect(summary.sort()).toEqual([
-      ["a", 3, { "pictures 1": 3 }],
-      ["b", 4, { "pictures 2": 4 }],
-      ["c", 11, { "pictures 1": 5, "pictures 2": 6 }],
-    ]);
-    for (const { bytes } of list) expect(bytes).toBeGreaterThan(100);
-    await expect(clearCache(cache.folder, { names: ["d"] })).rejects.toThrow("has no d; it has");
-    expect(await clearCache(cache.folder, { olderThanDays: 1 })).toEqual([]);
-    expect(
-      (await clearCache(cache.folder, { names: ["pictures 1"] })).map(({ extractor }) => extractor),
-    ).toEqual(["a"]);
-    expect((await clearCache(cache.folder, { names: ["c"] })).map(({ extractor }) => extractor)).toEqual([
-      "c",
-    ]);
-    expect((await clearCache(cache.folder)).map(({ extractor }) => extractor)).toEqual(["b"]);
-    expect(await readdir(cache.folder)).toEqual([]);
-    expect(await listCache(join(folder, "nowhere"))).toEqual([]);
-  });
-
-  it("do not include what others put there: it is neither listed nor removed", async () => {
-    await cache.features(new MadeUpMaker(), pictures(3), quiet);
-    const entry = await entryFolder();
-    await writeFile(join(entry, "thesis.txt"), "mine");
-    await mkdir(join(cache.folder, "other"));
-    await writeFile(join(cache.folder, "other", "about.json"), `{"format": "something else"}`);
-    await writeFile(join(cache.folder, "notes.md"), "mine");
-    expect(await listCache(cache.folder)).toHaveLength(1);
-    await clearCache(cache.folder);
-    expect(await readdir(entry)).toEqual(["thesis.txt"]);
-    expect((await readdir(cache.folder)).sort()).toEqual(
-      [entry.split("/").at(-1), "notes.md", "other"].sort(),
-    );
-    expect(await readdir(join(cache.folder, "other"))).toEqual(["about.json"]);
   });
 });

@@ -21,8 +21,9 @@ export default defineConfig({
     retry: process.env.CI ? 2 : 0,
     env: {
       TZ: "UTC",
-      DN2_CACHE: cache,
       ...jupyterEnvironment(pathsOf(projectRoot)),
+      DN2_CACHE: cache,
+      DN2_FEATURES: "",
       ...(chromium ? { DN2_CHROMIUM: chromium } : {}),
     },
   },

@@ -42,6 +42,7 @@ export function jupyterEnvironment(paths) {
     JUPYTER_PREFER_ENV_PATH: "1",
     PYTHONNOUSERSITE: "1",
     npm_config_cache: paths.npmCache,
+    DN2_FEATURES: join(paths.root, ".cache", "features"),
   };
 }
 

@@ -54,8 +54,8 @@ export class Extractor extends Displayable {
   async extract(images: ImageSet, options: ExtractOptions = {}): Promise<Features> {
     checkOptions("extract", options, ["batchSize", "cache", "onBadImage", "onCacheUse", "signal"]);
     const { batchSize, signal, onBadImage = printBadImage } = options;
-    const cache = FeatureCache.from(options.cache);
-    if (cache && this.provenance.engine !== "none") return cache.features(this, images, options);
+    const cache = this.provenance.engine === "none" ? undefined : FeatureCache.from(options.cache);
+    if (cache) return cache.features(this, images, options);
     const { dimensions } = this;
     const rows = new Float32Array(images.length * dimensions);
     const good: number[] = [];
@@ -83,7 +83,11 @@ export class Extractor extends Displayable {
 
   /** @internal The features batch by batch, for those that keep them. */
   batches(images: ImageSet, options: FeatureBatchOptions): AsyncGenerator<FeatureBatch, void, undefined> {
-    return featureBatches({ compiled: this.#compiled, preparation: this.preparation }, images, options);
+    const source = { compiled: this.#compiled, preparation: this.preparation };
+    return featureBatches(source, images, {
+      ...options,
+      batchSize: options.batchSize ?? this.#fixedBatchSize,
+    });
   }
 
   /**
@@ -99,6 +103,11 @@ export class Extractor extends Displayable {
     const { preparation } = this;
     const source = { compiled: this.#compiled, preparation, label: `extracting ${this.name} maps` };
     return featureMaps(source, images, options);
+  }
+
+  /** Only on the processor are features known not to depend on the size of a batch. */
+  get #fixedBatchSize(): number | undefined {
+    return this.provenance.engine?.includes(" on ") ? 16 : undefined;
   }
 
   /** Frees the engine's memory; the extractor cannot be used afterwards. */

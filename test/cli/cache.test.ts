@@ -31,11 +31,12 @@ interface Outcome {
 function dn2(
   args: string[],
   stop?: { below: string; file: RegExp; signal: NodeJS.Signals },
+  env: Record<string, string> = {},
 ): Promise<Outcome> {
   if (!existsSync(program)) throw new Error(`${program} must exist; run npm run build first`);
   const child = spawn(process.execPath, [program, ...args], {
     cwd: folder,
-    env: { ...process.env, DN2_CACHE: join(folder, "usual") },
+    env: { ...process.env, DN2_CACHE: join(folder, "usual"), ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const watcher = stop && watch(stop.below, { recursive: true });
@@ -157,6 +158,30 @@ describe("an extraction with a cache", () => {
   ])("refuses %j with a sentence", async (args, message) => {
     const { code, stderr } = await dn2(args);
     expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+  });
+
+  it("goes on without keeping features where the usual folder cannot be made, and refuses such a folder that is named", async () => {
+    writeFileSync(join(folder, "file"), "");
+    const [below, run] = [
+      join(folder, "file", "cache"),
+      ["run", "unimodal", "--limit-train", "5", "--limit-test", "5"],
+    ];
+    const usual = await dn2(run, undefined, { DN2_CACHE: below });
+    expect(usual.code).toBe(0);
+    expect(usual.stderr).toContain(`features cannot be kept in ${join(below, "features")}: `);
+    const named = await dn2([...run, "--cache", below]);
+    expect([named.code, named.stderr]).toEqual([
+      1,
+      expect.stringMatching(/^dn2: features cannot be kept in .*; name another folder$/m),
+    ]);
+  });
+
+  it("keeps features in DN2_FEATURES, as JupyterLab in a clone does", async () => {
+    const features = join(folder, "own", "features");
+    const run = await dn2(["run", "unimodal", "--limit-train", "5", "--limit-test", "5"], undefined, {
+      DN2_FEATURES: features,
+    });
+    expect([run.code, readdirSync(features)]).toEqual([0, [expect.stringMatching(/^embedded-/)]]);
   });
 
   it("refuses a device that the engine does not have", async () => {

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
+import { accessSync, constants, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { cacheFolder } from "../../core/data-folders.js";
-import { DataError } from "../../core/errors.js";
+import { DataError, messageOf } from "../../core/errors.js";
 import { withFileLock } from "../../core/file-lock.js";
 import { ProgressMeter } from "../../core/progress.js";
 import type { ImageSet } from "../../datasets/image-set.js";
@@ -57,11 +58,22 @@ export class FeatureCache {
 
   /**
    * @param choice - true for the usual folder, a folder, or false
-   * @returns the cache; undefined for none
+   * @returns the cache, whose folder is there; undefined for none, and where the usual folder cannot be written
+   * @throws DataError when the folder that is named cannot be written
    */
   static from(choice: boolean | string | undefined): FeatureCache | undefined {
     if (choice === undefined || choice === false) return undefined;
-    return new FeatureCache(choice === true ? defaultFeatureFolder() : resolve(choice));
+    const folder = choice === true ? defaultFeatureFolder() : resolve(choice);
+    try {
+      mkdirSync(folder, { recursive: true });
+      accessSync(folder, constants.W_OK);
+    } catch (error) {
+      const reason = `features cannot be kept in ${folder}: ${messageOf(error)}`;
+      if (choice !== true) throw new DataError(`${reason}; name another folder`, folder, error);
+      process.stderr.write(`${reason}; they are extracted without being kept\n`);
+      return undefined;
+    }
+    return new FeatureCache(folder);
   }
 
   /**
@@ -117,9 +129,9 @@ export class FeatureCache {
   }
 }
 
-/** @returns the folder in which features are kept where no other is named */
+/** @returns the folder in which features are kept where no other is named: DN2_FEATURES, else `features` in the cache folder */
 export function defaultFeatureFolder(): string {
-  return join(cacheFolder(), "features");
+  return resolve(process.env.DN2_FEATURES || join(cacheFolder(), "features"));
 }
 
 /** Extracts what is missing; the same request of another process is waited for, which then has done it. */
@@ -167,12 +179,11 @@ async function extractMissing(entry: CacheEntry, asked: Asked): Promise<Readonly
     missing.map((index) => keys[index]),
   );
   const { batchSize, signal } = options;
+  const sameAs = positionsByKey(keys);
   const refuse = (position: number, reason: string) => {
     const index = missing[position];
-    for (const [other, key] of keys.entries()) {
-      const isSame = other === index || (key !== undefined && key.key === keys[index]?.key);
-      if (isSame) bad.set(other, { id: images.ids[other], reason });
-    }
+    for (const one of sameAs.get(keyAt(asked, index)) ?? [index])
+      bad.set(one, { id: images.ids[one], reason });
   };
   const batches = maker.batches(subset, { batchSize, signal, meter, onBad: refuse });
   try {
@@ -230,6 +241,17 @@ async function copyRows(
       }
     }
   }
+}
+
+function positionsByKey(keys: Asked["keys"]): ReadonlyMap<string, readonly number[]> {
+  const positions = new Map<string, number[]>();
+  for (const [index, key] of keys.entries()) {
+    if (!key) continue;
+    const list = positions.get(key.key);
+    if (list) list.push(index);
+    else positions.set(key.key, [index]);
+  }
+  return positions;
 }
 
 function keyAt({ keys }: Asked, index: number): string {

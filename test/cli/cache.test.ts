@@ -187,7 +187,7 @@ describe("an extraction with a cache", () => {
   it("refuses a device that the engine does not have", async () => {
     const { code, stderr } = await dn2(["run", "unimodal", "--engine", "tfjs-wasm", "--device", "cuda"]);
     expect([code, stderr]).toEqual([
-      1,
+      2,
       expect.stringContaining("the engine tfjs-wasm runs on cpu only; got cuda"),
     ]);
   });

@@ -83,7 +83,7 @@ export class Extractor extends Displayable {
 
   /** @internal The features batch by batch, for those that keep them. */
   batches(images: ImageSet, options: FeatureBatchOptions): AsyncGenerator<FeatureBatch, void, undefined> {
-    const source = { compiled: this.#compiled, preparation: this.preparation };
+    const source = { compiled: this.#compiled, preparation: this.preparation, output: 0 } as const;
     return featureBatches(source, images, {
       ...options,
       batchSize: options.batchSize ?? this.#fixedBatchSize,

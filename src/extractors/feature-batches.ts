@@ -1,25 +1,29 @@
 import type { Aspect } from "../core/image.js";
 import type { ProgressMeter } from "../core/progress.js";
 import type { ImageSet } from "../datasets/image-set.js";
-import type { CompiledNetwork } from "../engines/index.js";
+import type { CompiledNetwork, Output } from "../engines/index.js";
 import { type Preparation, type PreparedImage, toTensor } from "../images/index.js";
 import { BatchSize } from "./batch-size.js";
 import { preparedImages } from "./prepared-images.js";
 
-/** Features of some images of a set, as they come from the network. */
+/** What the network gives for some images of a set. */
 export interface FeatureBatch {
   /** Positions of the images in their set, rising. */
   readonly indices: readonly number[];
-  /** Float32Array, one row an image. */
+  /** Images x channels for averages, images x channels x height x width for maps. */
+  readonly shape: readonly number[];
+  /** Float32Array of that shape, one row an image. */
   readonly data: Float32Array;
 }
 
 /** What turns images into features. */
 export interface FeatureSource {
-  /** Gives averages over all pixels as output 0. */
+  /** Gives averages over all pixels as output 0, maps as output 1. */
   readonly compiled: CompiledNetwork;
   /** How an image becomes its input. */
   readonly preparation: Preparation;
+  /** The output that is wanted. */
+  readonly output: 0 | 1;
 }
 
 /** How `featureBatches` works. */
@@ -38,11 +42,11 @@ export interface FeatureBatchOptions {
 
 interface Running {
   readonly indices: readonly number[];
-  readonly running: Promise<Float32Array>;
+  readonly running: Promise<Output>;
 }
 
 /**
- * The features of images batch by batch, in order: while the network runs one batch, the next is prepared. Memory does not grow
+ * The features of images, or their maps, batch by batch, in order: while the network runs one batch, the next is prepared. Memory does not grow
  * with the number of images.
  *
  * @param source - network and preparation
@@ -63,9 +67,9 @@ export async function* featureBatches(
   const finished = async function* () {
     if (!pending) return;
     const { indices, running } = pending;
-    const data = await running;
+    const { shape, data } = await running;
     pending = undefined;
-    yield { indices, data };
+    yield { indices, shape, data };
     await meter.add(indices.length);
   };
   const flush = async function* () {
@@ -105,7 +109,7 @@ export async function* featureBatches(
 }
 
 function start(
-  { compiled, preparation }: FeatureSource,
+  { compiled, preparation, output }: FeatureSource,
   prepared: readonly { index: number; image: PreparedImage }[],
 ): Running {
   const { width, height } = prepared[0].image;
@@ -113,9 +117,7 @@ function start(
     prepared.map(({ image }) => image),
     preparation,
   );
-  const running = compiled
-    .run(input, [prepared.length, 3, height, width], [0])
-    .then(([output]) => output.data);
+  const running = compiled.run(input, [prepared.length, 3, height, width], [output]).then(([found]) => found);
   running.catch(() => {});
   return { indices: prepared.map(({ index }) => index), running };
 }

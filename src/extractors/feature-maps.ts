@@ -1,10 +1,10 @@
-import { checkOptions, integerIn } from "../core/options.js";
+import { checkOptions } from "../core/options.js";
 import { ProgressMeter } from "../core/progress.js";
 import type { ImageSet } from "../datasets/image-set.js";
 import type { CompiledNetwork } from "../engines/index.js";
-import { type Preparation, type PreparedImage, toTensor } from "../images/index.js";
+import type { Preparation } from "../images/index.js";
 import { type BadImage, type ExtractOptions, printBadImage } from "./extract-options.js";
-import { preparedImages } from "./prepared-images.js";
+import { type FeatureBatch, featureBatches } from "./feature-batches.js";
 
 /** What a layer gives for an image, place by place. */
 export interface FeatureMap {
@@ -16,11 +16,6 @@ export interface FeatureMap {
   readonly shape: readonly [channels: number, height: number, width: number];
   /** Float32Array, channels x height x width, rows from the top. */
   readonly data: Float32Array;
-}
-
-interface Batch {
-  readonly indices: readonly number[];
-  readonly running: ReturnType<CompiledNetwork["run"]>;
 }
 
 /**
@@ -41,53 +36,19 @@ export async function* featureMaps(
   checkOptions("extractMaps", options, ["batchSize", "onBadImage", "signal"]);
   const { compiled, preparation, label } = source;
   const { signal, onBadImage = printBadImage } = options;
-  const batchSize = integerIn("batchSize", options.batchSize ?? 16, 1, 4096);
-  const meter = new ProgressMeter(label, images.length, "images", signal);
+  const { batchSize = 16 } = options;
   const bad: BadImage[] = [];
-  let waiting: { index: number; image: PreparedImage }[] = [];
-  let pending: Batch | undefined;
-  const start = (): Batch | undefined => {
-    if (waiting.length === 0) return undefined;
-    const { width, height } = waiting[0].image;
-    const input = toTensor(
-      waiting.map(({ image }) => image),
-      preparation,
-    );
-    const indices = waiting.map(({ index }) => index);
-    waiting = [];
-    return { indices, running: compiled.run(input, [indices.length, 3, height, width], [1]) };
-  };
-  const next = async function* () {
-    const before = pending;
-    pending = start();
-    if (!before) return;
-    yield* mapsOf(before, images);
-    await meter.add(before.indices.length);
-  };
-  try {
-    for await (const { index, ...prepared } of preparedImages(images, preparation, { signal })) {
-      if (prepared.image === undefined) {
-        bad.push({ id: images.ids[index], reason: prepared.reason });
-        await meter.add(1);
-        continue;
-      }
-      const { image } = prepared;
-      const first = waiting[0]?.image;
-      if (first && (first.width !== image.width || first.height !== image.height)) yield* next();
-      waiting.push({ index, image });
-      if (waiting.length === batchSize) yield* next();
-    }
-    yield* next();
-    yield* next();
-  } finally {
-    await pending?.running.catch(() => {});
-    meter.close();
-  }
+  const batches = featureBatches({ compiled, preparation, output: 1 }, images, {
+    batchSize,
+    signal,
+    meter: new ProgressMeter(label, images.length, "images", signal),
+    onBad: (index, reason) => void bad.push({ id: images.ids[index], reason }),
+  });
+  for await (const batch of batches) yield* mapsOf(batch, images);
   for (const image of bad) onBadImage(image);
 }
 
-async function* mapsOf({ indices, running }: Batch, images: ImageSet): AsyncGenerator<FeatureMap> {
-  const [{ shape, data }] = await running;
+function* mapsOf({ indices, shape, data }: FeatureBatch, images: ImageSet): Generator<FeatureMap> {
   const [, channels, height, width] = shape;
   const size = channels * height * width;
   for (const [i, index] of indices.entries()) {

@@ -38,11 +38,11 @@ export class MadeUpMaker implements CachedMaker {
       rows.push(...image.data.subarray(0, 3));
       this.ran.push(images.ids[i]);
       if (indices.length < batchSize && i < images.length - 1) continue;
-      yield { indices, data: Float32Array.from(rows) };
+      yield { indices, shape: [indices.length, 3], data: Float32Array.from(rows) };
       await meter.add(indices.length);
       [indices, rows] = [[], []];
     }
-    if (indices.length > 0) yield { indices, data: Float32Array.from(rows) };
+    if (indices.length > 0) yield { indices, shape: [indices.length, 3], data: Float32Array.from(rows) };
     meter.close();
   }
 }

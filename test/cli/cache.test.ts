@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -15,47 +14,29 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Random } from "../../src/core/random.js";
 import { encodePng } from "../../src/images/index.js";
 import { noise } from "../extractors/cache/made-up-maker.js";
+import { dn2Process, type Outcome } from "../helpers/dn2-process.js";
 
-const program = join(import.meta.dirname, "../../dist/cli/dn2.js");
 const folder = mkdtempSync(join(tmpdir(), "dn2-cache-command-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-interface Outcome {
-  code: number | null;
-  signal: NodeJS.Signals | null;
-  stdout: string;
-  stderr: string;
-}
-
 /** Runs a command; when a file that fits appears below a folder, the signal is sent. */
-function dn2(
+async function dn2(
   args: string[],
   stop?: { below: string; file: RegExp; signal: NodeJS.Signals },
   env: Record<string, string> = {},
 ): Promise<Outcome> {
-  if (!existsSync(program)) throw new Error(`${program} must exist; run npm run build first`);
-  const child = spawn(process.execPath, [program, ...args], {
-    cwd: folder,
-    env: { ...process.env, DN2_CACHE: join(folder, "usual"), ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
   const watcher = stop && watch(stop.below, { recursive: true });
-  watcher?.on("change", (_, file) => {
-    if (stop?.file.test(String(file))) child.kill(stop.signal);
+  const outcome = await dn2Process(args, {
+    cwd: folder,
+    env: { DN2_CACHE: join(folder, "usual"), ...env },
+    onStart: (child) => {
+      watcher?.on("change", (_, file) => {
+        if (stop?.file.test(String(file))) child.kill(stop.signal);
+      });
+    },
   });
-  let [stdout, stderr] = ["", ""];
-  child.stdout.setEncoding("utf8").on("data", (text) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding("utf8").on("data", (text) => {
-    stderr += text;
-  });
-  return new Promise((resolve) =>
-    child.on("close", (code, signal) => {
-      watcher?.close();
-      resolve({ code, signal, stdout, stderr });
-    }),
-  );
+  watcher?.close();
+  return outcome;
 }
 
 const count = 1500;

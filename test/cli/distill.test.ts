@@ -1,43 +1,26 @@
-import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { encodePng, loadImage } from "../../src/images/index.js";
 import { drawnImages } from "../distillation/drawn-images.js";
 import { tensorflow } from "../distillation/tensorflow.js";
+import { dn2Process, type Outcome } from "../helpers/dn2-process.js";
 
-const program = join(import.meta.dirname, "../../dist/cli/dn2.js");
 const folder = mkdtempSync(join(tmpdir(), "dn2-distill-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-interface Outcome {
-  code: number | null;
-  signal: NodeJS.Signals | null;
-  stdout: string;
-  stderr: string;
-}
-
 /** Runs the command; when a text has appeared on standard error, the signal is sent. */
 function dn2(args: string[], stop?: { after: string; signal: NodeJS.Signals }): Promise<Outcome> {
-  if (!existsSync(program)) throw new Error(`${program} must exist; run npm run build first`);
-  const child = spawn(process.execPath, [program, ...args], {
+  let sent = false;
+  return dn2Process(args, {
     cwd: folder,
-    stdio: ["ignore", "pipe", "pipe"],
+    onStderr: (child, stderr) => {
+      if (!stop || sent || !stderr.includes(stop.after)) return;
+      sent = true;
+      child.kill(stop.signal);
+    },
   });
-  let [stdout, stderr, sent] = ["", "", false];
-  child.stdout.setEncoding("utf8").on("data", (text) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding("utf8").on("data", (text) => {
-    stderr += text;
-    if (!stop || sent || !stderr.includes(stop.after)) return;
-    sent = true;
-    child.kill(stop.signal);
-  });
-  return new Promise((resolve) =>
-    child.on("close", (code, signal) => resolve({ code, signal, stdout, stderr })),
-  );
 }
 
 const distill = (output: string, ...more: string[]) => [

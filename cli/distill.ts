@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { dataSetNames, loadDataSet } from "../src/datasets/index.js";
 import { describePoint, distillExtractor } from "../src/distillation/own-extractor/index.js";
 import { type Command, choice, UsageError, wholeNumber } from "./command.js";
-import { extractorNamed } from "./extractor-options.js";
+import { cacheChoice, cacheOptions, extractorNamed } from "./extractor-options.js";
 
 /** `dn2 distill`: a small fast extractor that learns from a large one on a user's own images. */
 export const distillCommand: Command = {
@@ -28,7 +28,7 @@ export const distillCommand: Command = {
     "limit-test": { type: "string", value: "N", help: "only the first N test images of each class" },
     "report-images": { type: "string", value: "N", help: "held-out images to measure on; default 1000" },
     k: { type: "string", value: "N", help: "neighbours behind the scores of the report; default 2" },
-    cache: { type: "string", value: "FOLDER", help: "keep the teacher's features there and find them again" },
+    ...cacheOptions,
     json: { type: "boolean", help: "print what NAME.json holds as one line" },
   },
   async run({ positionals, values, signal }) {
@@ -61,7 +61,7 @@ export const distillCommand: Command = {
       mirror: values["no-mirror"] !== true,
       reportImages: wholeNumber(values, "report-images", 10, undefined),
       k: wholeNumber(values, "k", 1, undefined),
-      cache: text("cache"),
+      cache: cacheChoice(values),
     };
     const line = (sentence: string) =>
       void process.stderr.write(`${process.stderr.isTTY ? "\r\x1b[K" : ""}${sentence}\n`);

@@ -5,6 +5,16 @@ import { chosenLayers, extractorNames, findExtractorFile } from "../src/extracto
 import { networkNamed, networkNames } from "../src/networks/index.js";
 import { type CommandArguments, choice, type OptionSpec, UsageError, wholeNumber } from "./command.js";
 
+/** Where features are kept. */
+export const cacheOptions = {
+  cache: {
+    type: "string",
+    value: "FOLDER",
+    help: "keep extracted features there and find them again; default the folder features of DN2_CACHE or ~/.cache/dn2",
+  },
+  "no-cache": { type: "boolean", help: "neither keep nor find extracted features" },
+} as const satisfies Record<string, OptionSpec>;
+
 /** The options of every command that extracts features. */
 export const extractorOptions = {
   extractor: {
@@ -35,12 +45,7 @@ export const extractorOptions = {
   },
   threads: { type: "string", value: "N", help: "threads of the engine; default one for each core" },
   device: { type: "string", value: "NAME", help: `${deviceNames.join(", ")}; default cpu` },
-  cache: {
-    type: "string",
-    value: "FOLDER",
-    help: "keep extracted features there and find them again; default the folder features of DN2_CACHE or ~/.cache/dn2",
-  },
-  "no-cache": { type: "boolean", help: "neither keep nor find extracted features" },
+  ...cacheOptions,
 } as const satisfies Record<string, OptionSpec>;
 
 /** What these options say. */
@@ -92,7 +97,12 @@ export function extractorChoice(values: CommandArguments["values"]): ExtractorCh
   };
 }
 
-function cacheChoice(values: CommandArguments["values"]): boolean | string {
+/**
+ * @param values - the options' values
+ * @returns true for the usual folder, the folder asked for, or false
+ * @throws UsageError when both options are given
+ */
+export function cacheChoice(values: CommandArguments["values"]): boolean | string {
   if (values["no-cache"] !== true) return (values.cache as string | undefined) ?? true;
   if (values.cache === undefined) return false;
   throw new UsageError(

@@ -15,6 +15,7 @@ function dn2(args: string[], stop?: { after: string; signal: NodeJS.Signals }): 
   let sent = false;
   return dn2Process(args, {
     cwd: folder,
+    env: { DN2_CACHE: join(folder, "usual") },
     onStderr: (child, stderr) => {
       if (!stop || sent || !stderr.includes(stop.after)) return;
       sent = true;
@@ -95,6 +96,17 @@ describe.skipIf(!tensorflow)("dn2 distill", () => {
     const { extractor } = JSON.parse(ran.stdout);
     expect(extractor).toMatchObject({ name: "whole", dimensions: 256 });
     expect(extractor.weightsHash).toBe(JSON.parse(whole.stdout).extractor.sha256);
+  });
+
+  it("takes the teacher's features that dn2 extract has kept", async () => {
+    expect((await dn2(["extract", "photos", "--output", "features.npy"])).code).toBe(0);
+    const taught = ["distill", "photos", "--teacher", "embedded", "--input-size", "16", "--no-mirror"];
+    const { code, stderr } = await dn2([...taught, "--epochs", "1", "--output", "taught"]);
+    expect(code).toBe(0);
+    expect(stderr).toContain("note: embedded features of 32 of 32 images were in the cache");
+    expect(stderr).toContain("note: embedded features of 8 of 8 images were in the cache");
+    const both = await dn2(distill("both", "--cache", "kept", "--no-cache"));
+    expect([both.code, both.stderr]).toEqual([2, expect.stringContaining("exclude each other")]);
   });
 
   it("names images that cannot be read, learns from the others, and ends with 3", async () => {

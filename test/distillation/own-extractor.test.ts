@@ -24,6 +24,7 @@ const options: DistillExtractorOptions = {
   inputSize: 16,
   epochs: 2,
   seed: 5,
+  cache: join(folder, "cache"),
   onNote: () => {},
 };
 
@@ -180,6 +181,7 @@ describe.skipIf(!tensorflow)("an extractor distilled from images without labels"
     [{ inputSize: 8 }, "inputSize must be an integer from 16 to 512 (pixels); got 8"],
     [{ from: "imagenet" }, "unknown start: imagenet"],
     [{ mirror: 1 }, "mirror must be true or false; got 1"],
+    [{ cache: 1 }, "cache must be true, false or a folder; got 1"],
     [{ teacher: "nowhere" }, "unknown extractor: nowhere; choose from"],
   ])("is refused with options %j", async (wrong, sentence) => {
     const asked = { ...options, output: output("refused"), ...wrong };

@@ -1,5 +1,7 @@
 import { totalmem } from "node:os";
+import { DataError } from "../../core/errors.js";
 import { Random } from "../../core/random.js";
+import type { ImageSet } from "../../datasets/index.js";
 import type { Extractor, Features } from "../../extractors/index.js";
 import type { Preparation } from "../../images/index.js";
 import { pixelBlock } from "../prepare-images.js";
@@ -8,7 +10,6 @@ import { mirrored } from "../teacher.js";
 import type { DistillationData } from "../training.js";
 import { atMost, type DistillationImages } from "./images.js";
 import type { DistillExtractorPlan } from "./options.js";
-import { keptFeatures } from "./teacher-features.js";
 
 /** All that a student learns from and is measured on. */
 export interface Lesson {
@@ -32,8 +33,8 @@ const largestShare = 0.7;
  * @param images - the images
  * @param preparation - the student's
  * @param plan - what was asked for
- * @param folder - where the teacher's features are kept
- * @param note - receives how far the teacher is
+ * @param cache - where the teacher's features are kept: true for the usual folder, or a folder
+ * @param note - receives what was kept already
  * @returns the lesson
  * @throws RangeError when it would not fit into the memory of this machine
  * @throws DataError when no image can be read
@@ -44,35 +45,48 @@ export async function makeLesson(
   images: DistillationImages,
   preparation: Preparation,
   plan: DistillExtractorPlan,
-  folder: string,
+  cache: true | string,
   note: (text: string) => void,
 ): Promise<Lesson> {
   const { signal, seed, reportImages } = plan;
   checkMemory(images.train.length * (3 * preparation.crop ** 2 + 8 * teacher.dimensions), plan.inputSize);
-  const options = { folder, contentHash: images.contentHash, note, signal };
-  const straight = await keptFeatures(teacher, images.train, options);
-  const { features } = straight;
+  const unreadable: string[] = [];
+  const ask = (asked: ImageSet): Promise<Features> =>
+    teacher.extract(asked, {
+      cache,
+      signal,
+      onBadImage: ({ reason }) => void unreadable.push(reason),
+      onCacheUse: ({ found, images }) =>
+        note(`${teacher.name} features of ${found} of ${images} images were in the cache`),
+    });
+  const features = await ask(images.train);
   const train = features.images ?? images.train;
   const random = new Random(seed).fork("report");
   const bankImages = atMost(train, 2 * reportImages, random.fork("bank"));
   const positions = new Map(features.ids.map((id, i) => [id, i]));
   const bank = features.subset(bankImages.ids.map((id) => positions.get(id) as number));
-  const asked = atMost(images.heldOut, reportImages, random.fork("held out"));
-  const heldOut = await keptFeatures(teacher, asked, options);
-  const targets = features.data.slice();
-  if (plan.mirror) {
-    const turned = (await keptFeatures(teacher, mirrored(train), options)).features.data;
-    for (let i = 0; i < targets.length; i++) targets[i] = (targets[i] + turned[i]) / 2;
-  }
+  const heldOut = await ask(atMost(images.heldOut, reportImages, random.fork("held out")));
+  const targets = plan.mirror ? meanOfBoth(features, await ask(mirrored(train))) : features.data.slice();
   return {
     data: {
       images: await pixelBlock(train, preparation, signal),
       targets: wholeTargets(targets, teacher.dimensions),
     },
     bank,
-    heldOut: heldOut.features,
-    unreadable: [...straight.bad, ...heldOut.bad].map(({ reason }) => reason),
+    heldOut,
+    unreadable,
   };
+}
+
+/** @returns the means of the features, in the place of those of the mirrored images */
+function meanOfBoth(straight: Features, { n, data }: Features): Float32Array {
+  if (n !== straight.n) {
+    throw new DataError(
+      `images must stay as they are while they are learned from; ${straight.n - n} cannot be read any more: start again`,
+    );
+  }
+  for (let i = 0; i < data.length; i++) data[i] = (straight.data[i] + data[i]) / 2;
+  return data;
 }
 
 function checkMemory(bytes: number, inputSize: number): void {

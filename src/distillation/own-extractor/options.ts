@@ -33,8 +33,11 @@ export interface DistillExtractorOptions {
   reportImages?: number;
   /** Neighbors behind the scores of the report. @default 2 */
   k?: number;
-  /** Folder in which the teacher's features are kept for other trainings. @default kept until the training has ended */
-  cache?: string;
+  /**
+   * Where the teacher's features are kept and found again, as `Extractor.extract` does: true for the usual folder, or a folder; false:
+   * beside the output until the training has ended. @default true
+   */
+  cache?: boolean | string;
   /** Receives what a user should know, one sentence each. @default printed on standard error */
   onNote?: (note: string) => void;
   /** Receives every epoch as it is finished, and how many there are; a notebook shows the curve by itself. */
@@ -49,14 +52,13 @@ const defaults = {
   seed: 0,
   from: "embedded" as StudentStart,
   mirror: true,
+  cache: true as boolean | string,
   reportImages: 1000,
   k: 2,
 };
 
 const others = [
-  ..."teacherInputSize teacherLayer teacherWeights output epochs batchSize cache onNote onEpoch signal".split(
-    " ",
-  ),
+  ..."teacherInputSize teacherLayer teacherWeights output epochs batchSize onNote onEpoch signal".split(" "),
 ];
 
 /** The options with their defaults, but those that depend on the images. */
@@ -78,6 +80,8 @@ export function planOf(options: DistillExtractorOptions): DistillExtractorPlan {
   oneOf("start", plan.from, ["embedded", "scratch"]);
   if (typeof plan.mirror !== "boolean")
     throw new TypeError(`mirror must be true or false; got ${plan.mirror}`);
+  if (typeof plan.cache !== "boolean" && typeof plan.cache !== "string")
+    throw new TypeError(`cache must be true, false or a folder; got ${plan.cache}`);
   if (plan.epochs !== undefined) integerIn("epochs", plan.epochs, 1, 100_000);
   if (plan.batchSize !== undefined) integerIn("batchSize", plan.batchSize, 2, 4096);
   return plan;

@@ -20,6 +20,8 @@ export class OutputFiles {
   readonly work: string;
   /** State of the training. */
   readonly checkpoint: string;
+  /** The teacher's features, where no cache keeps them. */
+  readonly features: string;
   /** Held while a process trains. */
   readonly lock: string;
 
@@ -31,6 +33,7 @@ export class OutputFiles {
     this.record = `${base}.json`;
     this.work = `${base}.training`;
     this.checkpoint = join(this.work, `state${ending}`);
+    this.features = join(this.work, "features");
     this.lock = `${base}.lock`;
   }
 

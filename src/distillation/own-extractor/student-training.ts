@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { Aborted } from "../../core/errors.js";
 import { LiveDisplay } from "../../core/live-display.js";
 import { loadEngine } from "../../engines/index.js";
-import { type Extractor, writeExtractorFile } from "../../extractors/index.js";
+import { type Extractor, FeatureCache, writeExtractorFile } from "../../extractors/index.js";
 import { embedded, loadWeights, type Network, parameterShapes, type Weights } from "../../networks/index.js";
 import { distill } from "../distill.js";
 import { pixelBlock } from "../prepare-images.js";
@@ -71,14 +71,8 @@ export class StudentTraining {
     const { signal, k } = plan;
     const network = this.#network;
     if (!this.#parts.earlier) await files.write(await this.#content());
-    const lesson = await makeLesson(
-      teacher,
-      images,
-      network.preparation,
-      plan,
-      plan.cache ?? files.work,
-      note,
-    );
+    const cache = FeatureCache.from(plan.cache)?.folder ?? files.features;
+    const lesson = await makeLesson(teacher, images, network.preparation, plan, cache, note);
     for (const reason of lesson.unreadable) note(`left out: ${reason}`);
     this.#unreadable = lesson.unreadable.length;
     const { bank, heldOut } = lesson;

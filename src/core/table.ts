@@ -29,22 +29,31 @@ export function tableText({ title, header, rows, notes }: Table): string {
 /**
  * @param table - a table
  * @param options - `strong`: name of a row that is set off
- * @returns the table as HTML and as text
+ * @returns the table as HTML, which scrolls sideways where the page is narrower, and as text
  */
 export function tableBundle(table: Table, options: { readonly strong?: string } = {}): MimeBundle {
   const { title, header, rows, notes } = table;
+  const cell = (text: string, tag: string, style: string) => `<${tag} style="${style}">${text}</${tag}>`;
+  const heads = header.map((text, i) => cell(escapeHtml(text), "th", `text-align:${side(i)}`));
   const cells = (row: readonly string[], tag: string) =>
-    header
-      .map(
-        (_, i) =>
-          `<${tag} style="text-align:${i === 0 ? "left" : "right"}">${escapeHtml(row[i] ?? "")}</${tag}>`,
-      )
-      .join("");
+    header.map((_, i) =>
+      cell(unbroken(row[i] ?? "", i > 0), tag, `text-align:${side(i)};white-space:nowrap`),
+    );
   const html = [
-    `<table><caption style="text-align:left">${escapeHtml(title)}</caption>`,
-    `<tr>${cells(header, "th")}</tr>`,
-    ...rows.map((row) => `<tr>${cells(row, row[0] === options.strong ? "th" : "td")}</tr>`),
-    `</table><small>${notes.map(escapeHtml).join("<br>")}</small>`,
+    `<p style="margin:0 0 .4em">${escapeHtml(title)}</p><div style="overflow-x:auto"><table>`,
+    `<tr>${heads.join("")}</tr>`,
+    ...rows.map((row) => `<tr>${cells(row, row[0] === options.strong ? "th" : "td").join("")}</tr>`),
+    `</table></div><small>${notes.map(escapeHtml).join("<br>")}</small>`,
   ].join("");
   return { "text/html": html, "text/plain": tableText(table) };
+}
+
+function side(column: number): "left" | "right" {
+  return column === 0 ? "left" : "right";
+}
+
+/** A cell's text as HTML; figures are not broken into lines where styles were taken out of the page, either. */
+function unbroken(text: string, isFigure: boolean): string {
+  const escaped = escapeHtml(text);
+  return isFigure ? escaped.replaceAll(" ", "\u00a0") : escaped;
 }

@@ -8,11 +8,11 @@ export const engineNames = ["onnxruntime-node", "tfjs-node", "tfjs-wasm"] as con
 /** Name of an engine. */
 export type EngineName = (typeof engineNames)[number];
 
-/** Names of what networks can run on; which of them works depends on engine and machine. */
-export const deviceNames = ["cpu", "cuda", "webgpu"] as const;
-
 /** Name of a device. */
-export type DeviceName = (typeof deviceNames)[number];
+export type DeviceName = "cpu" | "cuda" | "webgpu";
+
+/** Names of what networks can run on; which of them works depends on engine and machine. */
+export const deviceNames: readonly DeviceName[] = ["cpu", "cuda", "webgpu"];
 
 /** What a compiled network is to give. */
 export interface OutputRequest {
@@ -98,6 +98,7 @@ export interface MatrixBackend {
    * Multiplies 8-bit integers, where the engine does that exactly.
    *
    * @returns the multiplier; undefined, like the absent method, where there is none
+   * @internal
    */
   bytes?(): Promise<ByteMatrix | undefined>;
   /**

@@ -1,3 +1,5 @@
+import { printNote } from "../core/note.js";
+
 /** Options of `Extractor.extract` and `extractMaps`. */
 export interface ExtractOptions {
   /** Images in a batch; by default the first batches find out what is fastest. Features do not depend on it. */
@@ -43,10 +45,10 @@ export function printBadImage({ reason }: BadImage): void {
 }
 
 /**
- * What is said about the cache where the caller says nothing: a line on standard error.
+ * What is said about the cache where the caller says nothing: a line.
  *
  * @param use - what was there
  */
 export function printCacheUse({ extractor, found, images }: CacheUse): void {
-  process.stderr.write(`${extractor} features of ${found} of ${images} images were in the cache\n`);
+  printNote(`${extractor} features of ${found} of ${images} images were in the cache`);
 }

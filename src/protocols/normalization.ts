@@ -1,11 +1,11 @@
 import { oneOf } from "../core/options.js";
 import { type Features, Whitening } from "../extractors/index.js";
 
-/** What is done to features before they are compared: nothing, scaling to unit length, or whitening by the normal images. */
-export const normalizations = ["raw", "L2", "whitened"] as const;
-
 /** What is done to features before they are compared; only "raw" is the published method. */
-export type Normalization = (typeof normalizations)[number];
+export type Normalization = "raw" | "L2" | "whitened";
+
+/** What is done to features before they are compared: nothing, scaling to unit length, or whitening by the normal images. */
+export const normalizations: readonly Normalization[] = ["raw", "L2", "whitened"];
 
 /**
  * @param normalize - as an experiment takes it: false for "raw", true for "L2", or a name

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../core/data-folders.js";
 import { Aborted } from "../core/errors.js";
+import { printNote } from "../core/note.js";
 import { integerIn } from "../core/options.js";
 import { type DataSet, type ImageSet, loadDataSet } from "../datasets/index.js";
 import { Features } from "../extractors/index.js";
@@ -51,7 +52,7 @@ export async function runExperiment(experiment: ExperimentName, options: RunOpti
   const first = await extractFeatures(dataset, { ...options, ...variants[0]?.options }, stopwatch);
   const scoring = { distance, normalize, seed, signal, ...(experiment === "k" ? {} : { k }) };
   const leaks = await stopwatch.time("leakCheck", () => checkLeaks(first.train, first.test, { signal }));
-  if (leaks.identical.length + leaks.nearlyIdentical.length > 0) process.stderr.write(`${leaks}\n`);
+  if (leaks.identical.length + leaks.nearlyIdentical.length > 0) printNote(String(leaks));
   const figures: ExperimentFigures =
     experiment === "ablation"
       ? { varied: await ablation(dataset, first, options, stopwatch) }

@@ -91,6 +91,8 @@ export interface Tile {
   readonly index: number;
   /** One short line below it. */
   readonly caption: string;
+  /** What it is called, in full, where that is known. */
+  readonly name?: string;
   /** A frame that says what it is. */
   readonly frame?: "anomaly" | "normal";
 }

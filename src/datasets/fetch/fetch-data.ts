@@ -5,6 +5,7 @@ import { cacheFolder, dataFolders, findData } from "../../core/data-folders.js";
 import { DataError, messageOf } from "../../core/errors.js";
 import { withFileLock } from "../../core/file-lock.js";
 import { kernelBridge } from "../../core/kernel-bridge.js";
+import { printNote } from "../../core/note.js";
 import { checkOptions } from "../../core/options.js";
 import {
   archiveEnding,
@@ -81,7 +82,7 @@ export async function fetchData(
     connections,
     signal: AbortSignal.any(signals),
     delays: options.delays ?? [1000, 2000, 4000, 8000, 16_000],
-    note: options.onNote ?? ((text: string) => void process.stderr.write(`${text}\n`)),
+    note: options.onNote ?? printNote,
   };
   try {
     const done: Fetched[] = [];

@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { withFileLock } from "../../core/file-lock.js";
+import { printNote } from "../../core/note.js";
 import type { DataSet, ImageSet } from "../../datasets/index.js";
 import { loadExtractor } from "../../extractors/index.js";
 import { trainingTensorFlow } from "../tensorflow.js";
@@ -34,7 +35,7 @@ export async function distillExtractor(
   const plan = planOf(options);
   const tf = trainingTensorFlow();
   const { signal } = plan;
-  const note = plan.onNote ?? ((text: string) => void process.stderr.write(`note: ${text}\n`));
+  const note = plan.onNote ?? ((text: string) => printNote(`note: ${text}`));
   const images = await imagesToDistill(source, plan.seed);
   const teacher = await loadExtractor(plan.teacher, {
     inputSize: plan.teacherInputSize,

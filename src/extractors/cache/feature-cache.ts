@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { cacheFolder } from "../../core/data-folders.js";
 import { DataError, messageOf } from "../../core/errors.js";
 import { withFileLock } from "../../core/file-lock.js";
+import { printNote } from "../../core/note.js";
 import { ProgressMeter } from "../../core/progress.js";
 import type { ImageSet } from "../../datasets/image-set.js";
 import { type BadImage, type ExtractOptions, printBadImage, printCacheUse } from "../extract-options.js";
@@ -149,7 +150,7 @@ async function complete(
   const { signal } = asked.options;
   return withFileLock(lock, async () => extractMissing(entry, asked), {
     signal,
-    onWait: (pid) => process.stderr.write(`process ${pid} is extracting the same features; waiting for it\n`),
+    onWait: (pid) => printNote(`process ${pid} is extracting the same features; waiting for it`),
   });
 }
 

@@ -8,11 +8,11 @@ import { type Found, ShareSearch, type WantedRows } from "./share.js";
 import { crewOfThreads, searchThreads } from "./share-threads.js";
 import type { TrainRows } from "./train-rows.js";
 
-/** Names of the ways to find neighbors. */
-export const searchMethods = ["auto", "full", "pruned"] as const;
-
 /** How neighbors are found: "auto", "full" or "pruned". */
-export type SearchMethod = (typeof searchMethods)[number];
+export type SearchMethod = "auto" | "full" | "pruned";
+
+/** Names of the ways to find neighbors. */
+export const searchMethods: readonly SearchMethod[] = ["auto", "full", "pruned"];
 
 const worthPruning = 2e9;
 const worthThreads = 2e9;

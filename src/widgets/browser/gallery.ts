@@ -69,8 +69,9 @@ class TileView {
     }
     this.#frame.dataset.frame = tile.frame ?? "none";
     this.#frame.dataset.image = `${tile.set} ${tile.index}`;
-    const name = tile.set === "test" ? "test image" : "training image";
-    this.#frame.title = `${name} ${tile.index}${tile.frame ? ` (${tile.frame})` : ""}: ${tile.caption}`;
+    const set = tile.set === "test" ? "test image" : "training image";
+    const called = tile.name === undefined ? "" : `${tile.name} · `;
+    this.#frame.title = `${set} ${tile.index}${tile.frame ? ` (${tile.frame})` : ""}: ${called}${tile.caption}`;
     this.#caption.replaceChildren(...tile.caption.split(" · ").map((part) => element("span", {}, part)));
   }
 

@@ -5,6 +5,7 @@ import { compactContamination } from "./contamination/compact.js";
 import type { ContaminationData } from "./contamination/data.js";
 import type { ExploreData } from "./explore/data.js";
 import type { GroupsData } from "./groups/data.js";
+import { affordableNames } from "./image-names.js";
 import { base64Bytes, bytesEach, jsonBytes } from "./json-bytes.js";
 
 /** An explorer's data in a smaller form. */
@@ -37,7 +38,7 @@ export function compactData(data: ExplorerData, options: { readonly maxBytes?: n
 
 function compactExplore(data: ExploreData, maxBytes: number): CompactData {
   const { kMax, distances } = data;
-  const { testIds: _, ...images } = data.images;
+  const images = affordableNames(data.images, maxBytes);
   const n = distances.length / kMax;
   const rest = jsonBytes({ ...data, images, distances: [], indices: [] });
   const indexWidth = Math.min(data.indexWidth, neighborsToShow);

@@ -1,6 +1,7 @@
 import type { ImageSet } from "../../datasets/image-set.js";
 import { plainLine } from "../../plots/label.js";
 import type { Tile } from "../explorer-model.js";
+import { jsonBytes } from "./json-bytes.js";
 
 /** What is known of the images of an explorer. */
 export interface ImageNames {
@@ -12,7 +13,7 @@ export interface ImageNames {
   readonly train?: Int32Array;
   /** Name of each test image. */
   readonly testIds?: readonly string[];
-  /** Name of each training image. */
+  /** Name of each training image, where some have no class. */
   readonly trainIds?: readonly string[];
 }
 
@@ -49,6 +50,7 @@ export function imageNames(
     classNames,
     ...(test ? { test: test.labels.slice(), testIds: test.ids } : {}),
     ...(train && places ? { train: train.labels.map((label) => (label < 0 ? -1 : places[label])) } : {}),
+    ...(train?.labels.some((label) => label < 0) ? { trainIds: train.ids } : {}),
   };
 }
 
@@ -67,17 +69,30 @@ function requireOrder(what: string, found: readonly string[], ids: readonly stri
   }
 }
 
+/**
+ * What is known of images, for a small page: their names only where these take at most an eighth of it.
+ *
+ * @param names - what is known
+ * @param maxBytes - bytes of JSON that the page may take
+ * @returns names that fit
+ */
+export function affordableNames(names: ImageNames, maxBytes: number): ImageNames {
+  const { testIds, trainIds, ...rest } = names;
+  return 8 * jsonBytes([testIds ?? [], trainIds ?? []]) <= maxBytes ? names : rest;
+}
+
 const longestName = 22;
+const longestFileName = 14;
 
 /**
  * @param names - what is known
  * @param set - which images
  * @param index - position of an image
- * @returns its class on a short line, or its position where it has none
+ * @returns its class on a short line; where it has none its file's name, shortened in the middle; its position where neither is known
  */
 export function shortName(names: ImageNames, set: Tile["set"], index: number): string {
   const name = names.classNames[names[set]?.[index] ?? -1];
-  if (name === undefined) return `#${index}`;
+  if (name === undefined) return shortFileName(knownName(names, set, index)) || `#${index}`;
   const characters = Array.from(plainLine(name));
   return characters.length > longestName
     ? `${characters.slice(0, longestName - 1).join("")}…`
@@ -91,6 +106,27 @@ export function shortName(names: ImageNames, set: Tile["set"], index: number): s
  * @returns what it is called, in full
  */
 export function fullName(names: ImageNames, set: Tile["set"], index: number): string {
-  const ids = set === "test" ? names.testIds : names.trainIds;
-  return plainLine(ids?.[index] ?? `${set === "test" ? "test" : "training"} image ${index}`);
+  return knownName(names, set, index) || `${set === "test" ? "test" : "training"} image ${index}`;
+}
+
+/**
+ * @param names - what is known
+ * @param set - which images
+ * @param index - position of an image
+ * @returns the part of a tile that says what the image is called, where that is known
+ */
+export function tileName(names: ImageNames, set: Tile["set"], index: number): Pick<Tile, "name"> {
+  const name = knownName(names, set, index);
+  return name ? { name } : {};
+}
+
+function knownName({ testIds, trainIds }: ImageNames, set: Tile["set"], index: number): string {
+  return plainLine((set === "test" ? testIds : trainIds)?.[index] ?? "");
+}
+
+function shortFileName(id: string): string {
+  const characters = Array.from(id.slice(id.lastIndexOf("/") + 1).trim());
+  if (characters.length <= longestFileName) return characters.join("");
+  const half = longestFileName / 2;
+  return `${characters.slice(0, half - 1).join("")}…${characters.slice(-half).join("")}`;
 }

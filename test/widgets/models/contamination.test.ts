@@ -14,6 +14,7 @@ import {
   contaminationData,
   createModel,
 } from "../../../src/widgets/models/index.js";
+import { withoutNames } from "./tables.js";
 
 /** Points with whole coordinates, so that float32 distances are exact. */
 function points(name: string, count: number, middle: number, random: Random): Features {
@@ -216,7 +217,7 @@ describe("compactData of a contaminated training set", () => {
         const chosen = { rate, cleaned, k: small.kMax };
         const [before, after] = [model, compact].map((one) => one.view(chosen));
         expect(after.readouts).toEqual(before.readouts);
-        expect(after.galleries).toEqual(before.galleries);
+        expect(withoutNames(after)).toEqual(withoutNames(before));
         expect(JSON.stringify(after.figures.slice(1))).toBe(JSON.stringify(before.figures.slice(1)));
       }
     }
@@ -229,7 +230,7 @@ describe("compactData of a contaminated training set", () => {
     expect(notes).toHaveLength(2);
     const [before, after] = [model, compact].map((one) => one.view({ rate: 0.2, cleaned: 0.3, k: 2 }));
     expect(after.readouts[1]).toEqual(before.readouts[1]);
-    expect(after.galleries).toEqual(before.galleries);
+    expect(withoutNames(after)).toEqual(withoutNames(before));
     expect(after.notes).toEqual([expect.stringContaining("of 90 test images")]);
   });
 });

@@ -1,5 +1,6 @@
 import { Random } from "../../../src/core/random.js";
 import { NeighborTable } from "../../../src/neighbors/neighbor-table.js";
+import type { ExplorerView } from "../../../src/widgets/explorer-model.js";
 
 /**
  * A made-up table whose anomalies lie farther away, and its ground truth.
@@ -32,4 +33,15 @@ export function madeUpTable(
   const queryIds = Array.from({ length: n }, (_, i) => `test/${i}.png`);
   const trainIds = Array.from({ length: trainCount }, (_, i) => `train/${i}.png`);
   return { table: new NeighborTable({ kMax, distances, indices, queryIds, trainIds }), isAnomaly };
+}
+
+/**
+ * @param view - what an explorer shows
+ * @returns its rows of images with neither classes nor names in the captions, which a small page may lack
+ */
+export function withoutNames({ galleries }: ExplorerView) {
+  return galleries.map(({ tiles, ...gallery }) => ({
+    ...gallery,
+    tiles: tiles.map(({ name: _, caption, ...tile }) => ({ ...tile, caption: caption.split(" · ").pop() })),
+  }));
 }

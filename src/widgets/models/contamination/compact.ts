@@ -1,4 +1,5 @@
 import { formatNumber } from "../../../plots/number-format.js";
+import { affordableNames } from "../image-names.js";
 import { jsonBytes } from "../json-bytes.js";
 import { CleanedSets, type NeighborLists } from "./cleaned-sets.js";
 import type { ContaminationData } from "./data.js";
@@ -18,7 +19,7 @@ export function compactContamination(
   data: ContaminationData,
   maxBytes: number,
 ): { data: ContaminationData; notes: string[] } {
-  const { trainIds: _, ...images } = data.images;
+  const images = affordableNames(data.images, maxBytes);
   let small: ContaminationData = { ...data, images };
   while (jsonBytes(small) > maxBytes && small.kMax > fewestK) small = withSmallerK(small, small.kMax - 1);
   const notes =

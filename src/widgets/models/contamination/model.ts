@@ -19,7 +19,7 @@ import { kindColors } from "../figures/frame.js";
 import { scoreHistogram } from "../figures/histogram.js";
 import { percent } from "../figures/roc.js";
 import { numberSetting } from "../fit.js";
-import { shortName } from "../image-names.js";
+import { shortName, tileName } from "../image-names.js";
 import { largest } from "../select-extreme.js";
 import { CleanedSets } from "./cleaned-sets.js";
 import type { ContaminationData } from "./data.js";
@@ -248,6 +248,7 @@ class ContaminationModel implements ExplorerModel {
           set: "train",
           index,
           caption: `${shortName(images, "train", index)} · ${formatNumber(values[index])}`,
+          ...tileName(images, "train", index),
           frame: index < normals ? "normal" : "anomaly",
         }),
       );

@@ -14,7 +14,7 @@ import type { ExploreData } from "../explore/data.js";
 import { type ScoreSettings, TableView } from "../explore/table-view.js";
 import { kindColors, layoutOf, markLine } from "../figures/frame.js";
 import { numberSetting } from "../fit.js";
-import { fullName, shortName } from "../image-names.js";
+import { fullName, shortName, tileName } from "../image-names.js";
 
 /** Heading of an explanation. */
 export const explainTitle = "Why this score";
@@ -256,6 +256,7 @@ class ExplainModel implements ExplorerModel {
             set: this.#set,
             index: image,
             caption: `${shortName(images, this.#set, image)} · ${formatNumber(score)}`,
+            ...tileName(images, this.#set, image),
             ...(frame ? { frame } : {}),
           },
         ],
@@ -268,6 +269,7 @@ class ExplainModel implements ExplorerModel {
           set: "train",
           index,
           caption: `${j + 1}: ${formatNumber(squaredDistance)} · ${shortName(images, "train", index)}`,
+          ...tileName(images, "train", index),
         })),
         empty: "neighbors were left out to keep the page small",
       },

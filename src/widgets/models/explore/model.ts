@@ -16,7 +16,7 @@ import { kindColors } from "../figures/frame.js";
 import { histogramFigure } from "../figures/histogram.js";
 import { percent, rocFigure } from "../figures/roc.js";
 import { numberSetting } from "../fit.js";
-import { shortName } from "../image-names.js";
+import { shortName, tileName } from "../image-names.js";
 import type { ExploreData } from "./data.js";
 import { type JudgedScores, judge } from "./judged-scores.js";
 import { type ScoreSettings, TableView } from "./table-view.js";
@@ -244,6 +244,7 @@ class ExploreModel implements ExplorerModel {
       set: "test",
       index,
       caption: `${shortName(this.#data.images, "test", index)} · ${formatNumber(values[index])}`,
+      ...tileName(this.#data.images, "test", index),
       ...(isAnomaly ? { frame: isAnomaly[index] === 1 ? "anomaly" : "normal" } : {}),
     };
   }

@@ -17,7 +17,7 @@ import { type Variant, variantOf } from "../explore/variants.js";
 import { aucFigure, aucRange } from "../figures/auc-line.js";
 import { kindColors } from "../figures/frame.js";
 import { choiceSetting, numberSetting } from "../fit.js";
-import { shortName } from "../image-names.js";
+import { shortName, tileName } from "../image-names.js";
 import type { GroupsData, GroupsOfSize } from "./data.js";
 
 const shownGroups = 4;
@@ -228,6 +228,7 @@ class GroupsModel implements ExplorerModel {
       set,
       index,
       caption: before ? `${before} · ${name}` : name,
+      ...tileName(images, set, index),
       ...(isAnomaly && set === "test" ? { frame: isAnomaly[index] === 1 ? "anomaly" : "normal" } : {}),
     };
   }

@@ -1,5 +1,5 @@
 // Trains the embedded extractor: node scripts/train-embedded.mjs --seed 1 --epochs 24
-// Needs the built project (npm run build), tfjs-node, and in DN2_DATA the three data sets and MobileNetV2's weights.
+// Needs the built project (npm run build), tfjs-node, and in DN2_DATA the three data sets and both teachers' weights.
 // Interrupted, it goes on from its checkpoint when called again with the same options.
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
@@ -7,7 +7,6 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { packageRoot } from "../dist/src/core/data-folders.js";
 import { formatProgress, setProgressListener } from "../dist/src/core/progress.js";
-import { Random } from "../dist/src/core/random.js";
 import { ImageSet, loadDataSet } from "../dist/src/datasets/index.js";
 import {
   distill,
@@ -21,14 +20,15 @@ import { requireTfjsNode } from "../dist/src/engines/tfjs-node.js";
 import { Extractor, loadExtractor } from "../dist/src/extractors/index.js";
 import { channelsOf, embedded, writeSafetensors } from "../dist/src/networks/index.js";
 import { unimodal } from "../dist/src/protocols/index.js";
+import { distillationImages } from "./distillation-images.mjs";
 
 const { values: args } = parseArgs({
   options: {
     seed: { type: "string", default: "1" },
-    epochs: { type: "string", default: "24" },
-    "settling-epochs": { type: "string", default: "2" },
-    "fashion-images": { type: "string", default: "8000" },
-    "target-size": { type: "string", default: "512" },
+    teachers: { type: "string", default: "mobilenet_v2,mobilenet_edgetpu_0.75" },
+    epochs: { type: "string", default: "16" },
+    "settling-epochs": { type: "string", default: "4" },
+    "target-size": { type: "string", default: "64" },
     "measure-every": { type: "string", default: "2" },
     cache: { type: "string", default: join(packageRoot(), ".cache", "distillation") },
     output: { type: "string", default: join(packageRoot(), "data", "embedded") },
@@ -36,6 +36,21 @@ const { values: args } = parseArgs({
 });
 const seed = Number(args.seed);
 const every = Number(args["measure-every"]);
+
+/** Most images are trained at 32 px, some at larger inputs, so that the features hold there too. */
+const severalSizes = {
+  largerInputs: [
+    { size: 48, share: 0.1, batchSize: 64 },
+    { size: 64, share: 0.1, batchSize: 32 },
+    { size: 96, share: 0.05, batchSize: 16 },
+  ],
+  settlingRate: 0.0008,
+  settlingInputs: [
+    { size: 48, share: 0.2, batchSize: 64 },
+    { size: 64, share: 0.25, batchSize: 48 },
+    { size: 96, share: 0.2, batchSize: 24 },
+  ],
+};
 
 async function main() {
   let printed = 0;
@@ -45,26 +60,27 @@ async function main() {
     console.error(formatProgress(state));
   });
   const sources = await trainingImages();
-  const teacher = await loadExtractor("mobilenet_v2");
-  const features = [];
-  for (const { images } of sources)
-    features.push(await teacherFeatures(teacher, images, { cache: args.cache }));
-  const targets = makeTargets(joined(features), teacher.dimensions, Number(args["target-size"]));
-  const { extractor, layer, weightsHash, preparation } = teacher.provenance;
+  const teachers = [];
+  const views = [];
+  for (const name of args.teachers.split(",")) {
+    const teacher = await loadExtractor(name);
+    const parts = [];
+    for (const { images } of sources)
+      parts.push(await teacherFeatures(teacher, images, { cache: join(args.cache, "features") }));
+    views.push({ features: joined(parts), d: teacher.dimensions });
+    const { extractor, layer, weightsHash, preparation } = teacher.provenance;
+    teachers.push({ extractor, layer, weightsHash, preparation });
+    teacher.dispose();
+  }
+  const targets = await makeTargets(views, Number(args["target-size"]));
   const record = {
     network: embedded.name,
-    teacher: {
-      extractor,
-      layer,
-      weightsHash,
-      preparation,
-      feature: "mean over the image and its mirror picture",
-    },
+    teachers,
+    features: "mean over the image and its mirror picture, of length 1, centred; every teacher scaled to variance 1",
     targets: { size: targets.size, keptVariance: Number(targets.keptVariance.toFixed(4)) },
     images: sources.map(({ describe }) => describe),
     labels: "not used for training; the values of the curve are measured with them",
   };
-  teacher.dispose();
   const images = await pixelBlock(
     ImageSet.concat(
       "distillation",
@@ -74,7 +90,12 @@ async function main() {
   );
   const cifar10 = await loadDataSet("cifar10");
   const measured = { train: cifar10.train.firstOfEachClass(500), test: cifar10.test.firstOfEachClass(200) };
-  const options = { seed, epochs: Number(args.epochs), settlingEpochs: Number(args["settling-epochs"]) };
+  const options = {
+    seed,
+    epochs: Number(args.epochs),
+    settlingEpochs: Number(args["settling-epochs"]),
+    ...severalSizes,
+  };
   let best = 0;
   const tf = requireTfjsNode();
   const result = await distill(
@@ -120,20 +141,12 @@ async function main() {
 
 async function trainingImages() {
   const sources = [];
-  for (const [name, count] of [
-    ["cifar10"],
-    ["cifar100"],
-    ["fashion-mnist", Number(args["fashion-images"])],
-  ]) {
+  for (const name of ["cifar10", "cifar100", "fashion-mnist"]) {
     const data = await loadDataSet(name);
-    const all = data.train;
-    const chosen = count && new Random(seed).fork(`${name} train`).sample(all.length, count).sort();
-    const images = chosen ? all.subset(chosen) : all;
+    const { images, which } = distillationImages(name, data.train);
     const contentHash = await data.contentHash();
-    sources.push({
-      images,
-      describe: { dataSet: name, part: "train", images: images.length, of: all.length, contentHash },
-    });
+    const describe = { dataSet: name, part: "train", images: images.length, of: data.train.length, which, contentHash };
+    sources.push({ images, describe });
   }
   return sources;
 }

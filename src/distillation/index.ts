@@ -16,7 +16,7 @@ export { type DistillationOptions, type DistillationSettings, distillationSettin
 export { startStudent } from "./start-student.js";
 export { Student, type StudentStatistics } from "./student.js";
 export type { StudentParameter } from "./student-parameters.js";
-export { makeTargets, type Targets, wholeTargets } from "./targets.js";
+export { makeTargets, type Targets, type TeacherView, wholeTargets } from "./targets.js";
 export { mirrored, type TeacherOptions, teacherFeatures } from "./teacher.js";
 export { trainingTensorFlow } from "./tensorflow.js";
 export {

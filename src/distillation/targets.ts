@@ -1,5 +1,5 @@
-import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { integerIn } from "../core/options.js";
+import { type FeatureRows, principalAxes } from "../extractors/whitening/principal-axes.js";
 
 /** What a student learns to give for each image. */
 export interface Targets {
@@ -11,39 +11,112 @@ export interface Targets {
   readonly keptVariance: number;
 }
 
+/** What one teacher sees in the images. */
+export interface TeacherView {
+  /** Float32Array, n x d row-major. */
+  readonly features: Float32Array;
+  /** Length of a feature. */
+  readonly d: number;
+}
+
+/** Several teachers are joined by this many principal components of each for every one that is kept. */
+const componentsBeforeJoining = 4;
+
 /**
- * Turns a teacher's features into targets: each feature divided by its length, centred, projected on the first principal
- * components, and all divided by one standard deviation, so that distances between targets are those between features.
+ * Turns the features of one teacher or several into targets: each feature divided by its length and centred, each teacher's divided
+ * by the square root of its variance, so that all have the same say; then joined, projected on the first principal components, and all
+ * divided by one standard deviation, so that distances between targets are those between features.
  *
- * @param features - Float32Array, n x d row-major
- * @param d - length of a feature
- * @param size - number of principal components, at most d
+ * Of several teachers at most the first 4 x size principal components of each are joined.
+ *
+ * @param views - features of the same images, one array a teacher
+ * @param size - number of principal components, fewer than images and at most the length of all features together
+ * @param signal - aborts
  * @returns the targets
- * @throws RangeError when there are fewer than two features, a feature is all zero, or size exceeds d
+ * @throws RangeError when teachers saw different numbers of images, a feature is all zero, or size is more than the features have
+ *   directions in which they vary
+ * @throws Aborted when interrupted
  */
-export function makeTargets(features: Float32Array, d: number, size: number): Targets {
-  integerIn("size of a target", size, 1, d, "length of the teacher's feature");
+export async function makeTargets(
+  views: readonly TeacherView[],
+  size: number,
+  signal?: AbortSignal,
+): Promise<Targets> {
+  const length = views.reduce((sum, { d }) => sum + d, 0);
+  integerIn("size of a target", size, 1, length, "length of the teachers' features");
+  const counts = views.map(({ features, d }) => features.length / d);
+  if (counts.some((count) => count !== counts[0]))
+    throw new RangeError(`every teacher must have seen the same images; they saw ${counts.join(", ")}`);
+  if (counts[0] < 2) throw new RangeError(`targets need the features of at least 2 images; got ${counts[0]}`);
+  const joined = views.length === 1 ? unitRows(views[0]) : await joinedComponents(views, size, signal);
+  const { data, d, variance, totalVariance } = await principalComponents(joined, size, signal);
+  if (d < size)
+    throw new RangeError(`a target can have at most ${d} components, since the features vary in no more; got ${size}`);
+  const scale = 1 / Math.sqrt(variance / size);
+  for (let i = 0; i < data.length; i++) data[i] *= scale;
+  return { data, size, keptVariance: variance / (views.length === 1 ? totalVariance : views.length) };
+}
+
+/** @returns features of length 1 */
+function unitRows({ features, d }: TeacherView): FeatureRows {
   const n = features.length / d;
-  if (n < 2) throw new RangeError(`targets need the features of at least 2 images; got ${n}`);
-  const rows = centered(normalized(features, d), d);
-  const decomposition = new EigenvalueDecomposition(covariance(rows, d), { assumeSymmetric: true });
-  const values = decomposition.realEigenvalues;
-  const order = Array.from(values.keys()).sort((a, b) => values[b] - values[a]);
-  const axes = orientedAxes(decomposition.eigenvectorMatrix, order.slice(0, size));
-  const kept = order.slice(0, size).reduce((sum, i) => sum + values[i], 0);
-  const all = values.reduce((sum, value) => sum + value, 0);
-  const scale = 1 / Math.sqrt(kept / size);
-  const data = new Float32Array(n * size);
+  const data = new Float32Array(features.length);
+  for (let start = 0; start < features.length; start += d) {
+    const factor = 1 / lengthOf(features, start, d);
+    for (let j = start; j < start + d; j++) data[j] = features[j] * factor;
+  }
+  return { n, d, data };
+}
+
+/** @returns the first principal components of every teacher side by side, each teacher scaled so that its whole variance is 1 */
+async function joinedComponents(
+  views: readonly TeacherView[],
+  size: number,
+  signal: AbortSignal | undefined,
+): Promise<FeatureRows> {
+  const parts = [];
+  for (const view of views)
+    parts.push(await principalComponents(unitRows(view), componentsBeforeJoining * size, signal));
+  const { n } = parts[0];
+  const d = parts.reduce((sum, part) => sum + part.d, 0);
+  const data = new Float32Array(n * d);
+  let column = 0;
+  for (const part of parts) {
+    const scale = 1 / Math.sqrt(part.totalVariance);
+    for (let i = 0; i < n; i++)
+      for (let c = 0; c < part.d; c++) data[i * d + column + c] = part.data[i * part.d + c] * scale;
+    column += part.d;
+  }
+  return { n, d, data };
+}
+
+interface Components extends FeatureRows {
+  /** Variance of all components together. */
+  readonly variance: number;
+  /** That of the rows they are of. */
+  readonly totalVariance: number;
+}
+
+/** @returns the first `most` principal components of the rows, fewer where the rows vary in fewer directions */
+async function principalComponents(
+  rows: FeatureRows,
+  most: number,
+  signal: AbortSignal | undefined,
+): Promise<Components> {
+  const { mean, axes, variances, totalVariance } = await principalAxes(rows, signal);
+  const { n } = rows;
+  const d = Math.min(most, variances.length);
+  const data = new Float32Array(n * d);
+  const row = new Float64Array(rows.d);
   for (let i = 0; i < n; i++) {
-    const row = rows.subarray(i * d, (i + 1) * d);
-    for (let c = 0; c < size; c++) {
-      const axis = axes[c];
+    for (let j = 0; j < rows.d; j++) row[j] = rows.data[i * rows.d + j] - mean[j];
+    for (let c = 0; c < d; c++) {
       let dot = 0;
-      for (let j = 0; j < d; j++) dot += row[j] * axis[j];
-      data[i * size + c] = dot * scale;
+      for (let j = 0, a = c * rows.d; j < rows.d; j++, a++) dot += row[j] * axes[a];
+      data[i * d + c] = dot;
     }
   }
-  return { data, size, keptVariance: kept / all };
+  return { n, d, data, variance: variances.subarray(0, d).reduce((sum, v) => sum + v, 0), totalVariance };
 }
 
 /**
@@ -83,60 +156,4 @@ function lengthOf(features: Float32Array, start: number, d: number): number {
   for (let j = start; j < start + d; j++) sum += features[j] * features[j];
   if (!(sum > 0)) throw new RangeError(`the teacher's feature ${start / d} must not be all zero`);
   return Math.sqrt(sum);
-}
-
-function normalized(features: Float32Array, d: number): Float32Array {
-  const rows = new Float32Array(features.length);
-  for (let start = 0; start < features.length; start += d) {
-    const factor = 1 / lengthOf(features, start, d);
-    for (let j = start; j < start + d; j++) rows[j] = features[j] * factor;
-  }
-  return rows;
-}
-
-function centered(rows: Float32Array, d: number): Float32Array {
-  const n = rows.length / d;
-  const mean = new Float64Array(d);
-  for (let i = 0; i < rows.length; i++) mean[i % d] += rows[i] / n;
-  return rows.map((value, i) => value - mean[i % d]);
-}
-
-function covariance(rows: Float32Array, d: number): Matrix {
-  const n = rows.length / d;
-  const sums = Array.from({ length: d }, () => new Float64Array(d));
-  const blockRows = 256;
-  const columns = new Float64Array(d * blockRows);
-  for (let start = 0; start < n; start += blockRows) {
-    const count = Math.min(blockRows, n - start);
-    for (let i = 0; i < count; i++) {
-      for (let j = 0; j < d; j++) columns[j * blockRows + i] = rows[(start + i) * d + j];
-    }
-    for (let a = 0; a < d; a++) {
-      for (let b = a; b < d; b++) {
-        let sum = 0;
-        for (let i = 0, p = a * blockRows, q = b * blockRows; i < count; i++, p++, q++) {
-          sum += columns[p] * columns[q];
-        }
-        sums[a][b] += sum;
-      }
-    }
-  }
-  const matrix = new Matrix(d, d);
-  for (let a = 0; a < d; a++) {
-    for (let b = a; b < d; b++) {
-      matrix.set(a, b, sums[a][b] / n);
-      matrix.set(b, a, sums[a][b] / n);
-    }
-  }
-  return matrix;
-}
-
-/** @returns columns of the matrix, each turned so that its largest entry is positive: a decomposition leaves the sign open */
-function orientedAxes(vectors: Matrix, columns: readonly number[]): Float64Array[] {
-  return columns.map((column) => {
-    const axis = Float64Array.from(vectors.getColumn(column));
-    let largest = 0;
-    for (let j = 0; j < axis.length; j++) if (Math.abs(axis[j]) > Math.abs(axis[largest])) largest = j;
-    return axis[largest] < 0 ? axis.map((value) => -value) : axis;
-  });
 }

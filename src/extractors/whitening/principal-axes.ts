@@ -16,6 +16,9 @@ export interface PrincipalAxes {
   readonly ledoitWolf: number;
 }
 
+/** Features without names: n rows of d values. */
+export type FeatureRows = Pick<Features, "n" | "d" | "data">;
+
 /** Below this share of the largest variance a variance is the rounding of zero. */
 const zeroVariance = 1e-12;
 
@@ -28,7 +31,7 @@ const zeroVariance = 1e-12;
  * @throws Aborted when interrupted
  * @see Ledoit and Wolf 2004, "A well-conditioned estimator for large-dimensional covariance matrices"
  */
-export async function principalAxes(features: Features, signal?: AbortSignal): Promise<PrincipalAxes> {
+export async function principalAxes(features: FeatureRows, signal?: AbortSignal): Promise<PrincipalAxes> {
   const { n, d } = features;
   const mean = meanOf(features);
   const centered = new Float64Array(n * d);
@@ -68,7 +71,7 @@ function ledoitWolf(
   return distance > 0 && error > 0 ? error / distance : 0;
 }
 
-function meanOf({ n, d, data }: Features): Float64Array {
+function meanOf({ n, d, data }: FeatureRows): Float64Array {
   const mean = new Float64Array(d);
   for (let i = 0; i < n; i++) for (let j = 0; j < d; j++) mean[j] += data[i * d + j];
   return mean.map((sum) => sum / n);

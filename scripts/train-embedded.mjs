@@ -76,7 +76,8 @@ async function main() {
   const record = {
     network: embedded.name,
     teachers,
-    features: "mean over the image and its mirror picture, of length 1, centred; every teacher scaled to variance 1",
+    features:
+      "mean over the image and its mirror picture, of length 1, centred; every teacher scaled to variance 1",
     targets: { size: targets.size, keptVariance: Number(targets.keptVariance.toFixed(4)) },
     images: sources.map(({ describe }) => describe),
     labels: "not used for training; the values of the curve are measured with them",
@@ -145,7 +146,14 @@ async function trainingImages() {
     const data = await loadDataSet(name);
     const { images, which } = distillationImages(name, data.train);
     const contentHash = await data.contentHash();
-    const describe = { dataSet: name, part: "train", images: images.length, of: data.train.length, which, contentHash };
+    const describe = {
+      dataSet: name,
+      part: "train",
+      images: images.length,
+      of: data.train.length,
+      which,
+      contentHash,
+    };
     sources.push({ images, describe });
   }
   return sources;

@@ -51,8 +51,11 @@ export async function makeTargets(
   const joined = views.length === 1 ? unitRows(views[0]) : await joinedComponents(views, size, signal);
   const { data, d, variance, totalVariance } = await principalComponents(joined, size, signal);
   if (d < size)
-    throw new RangeError(`a target can have at most ${d} components, since the features vary in no more; got ${size}`);
-  const scale = 1 / Math.sqrt(variance / size);
+    throw new RangeError(
+      `a target can have at most ${d} components, since the features vary in no more; got ${size}`,
+    );
+  const n = counts[0];
+  const scale = Math.sqrt((size * n) / (variance * (n - 1)));
   for (let i = 0; i < data.length; i++) data[i] *= scale;
   return { data, size, keptVariance: variance / (views.length === 1 ? totalVariance : views.length) };
 }

@@ -100,8 +100,13 @@ export class DecodeThreads {
   }
 }
 
-/** Pixels in a buffer of their own, as sending a view sends the whole data set behind it. */
-function ownPixels(source: ImageSource): ImageSource {
+/**
+ * An image that can be sent to a thread: a view sends the whole data set behind it, and so does the slice of a Buffer.
+ *
+ * @param source - where the pixels come from
+ * @returns the same, with pixels in a buffer of their own length
+ */
+export function ownPixels(source: ImageSource): ImageSource {
   if (source.kind === "file") return source;
-  return { ...source, image: { ...source.image, data: source.image.data.slice() } };
+  return { ...source, image: { ...source.image, data: new Uint8Array(source.image.data) } };
 }

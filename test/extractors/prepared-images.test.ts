@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Random } from "../../src/core/random.js";
 import { ImageSet } from "../../src/datasets/index.js";
+import { ownPixels } from "../../src/extractors/decode-threads.js";
 import { encodePng, type Preparation } from "../../src/images/index.js";
 
 const preparation: Preparation = {
@@ -58,6 +59,17 @@ async function all(options: object) {
 }
 
 describe("images prepared in threads", () => {
+  test("sends a thread the pixels of one image, whatever kind of view on a data set they are", () => {
+    const set = Uint8Array.from({ length: 3000 }, (_, i) => i);
+    for (const view of [set.subarray(1200, 1212), Buffer.from(set.buffer, 1200, 12)]) {
+      const image = { width: 2, height: 2, channels: 3, data: view } as const;
+      const sent = ownPixels({ kind: "pixels", image });
+      if (sent.kind !== "pixels") throw new Error("the source must stay one of pixels");
+      expect([...sent.image.data]).toEqual([...set.subarray(1200, 1212)]);
+      expect(sent.image.data.buffer.byteLength).toBe(12);
+    }
+  });
+
   test("are the same, in the same order, with the same reasons for the bad ones", async () => {
     const { canDecodeInThreads } = await import(pathToFileURL(join(built, "decode-threads.js")).href);
     expect(canDecodeInThreads()).toBe(true);

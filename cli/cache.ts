@@ -8,11 +8,13 @@ const cacheOption: OptionSpec = {
   help: "the cache; default the folder features of DN2_CACHE or ~/.cache/dn2",
 };
 
+const jsonOption: OptionSpec = { type: "boolean", help: "print one line of JSON" };
+
 /** `dn2 cache list`: the features that are kept. */
 export const cacheListCommand: Command = {
   usage: "cache list [options]",
   summary: "Lists the features that are kept, with their size and when they were last used.",
-  options: { cache: cacheOption, json: { type: "boolean", help: "print one line of JSON" } },
+  options: { cache: cacheOption, json: jsonOption },
   async run({ positionals, values }) {
     if (positionals.length > 0)
       throw new UsageError(`cache list takes no names; got ${positionals.join(" ")}`);
@@ -37,6 +39,7 @@ export const cacheClearCommand: Command = {
     "older-than": { type: "string", value: "DAYS", help: "only what was not used for so many days" },
     all: { type: "boolean", help: "everything" },
     cache: cacheOption,
+    json: jsonOption,
   },
   async run({ positionals, values }) {
     const days = values["older-than"] === undefined ? undefined : Number(values["older-than"]);
@@ -55,6 +58,10 @@ export const cacheClearCommand: Command = {
       names: positionals.length > 0 ? positionals : undefined,
       olderThanDays: days,
     });
+    if (values.json) {
+      process.stdout.write(`${JSON.stringify(removed)}\n`);
+      return 0;
+    }
     for (const { name, images, bytes } of removed) {
       process.stdout.write(`removed ${name}: ${images} images, ${megabytes(bytes)}\n`);
     }
@@ -67,10 +74,17 @@ function folderOf({ cache }: CommandArguments["values"]): string {
   return typeof cache === "string" ? resolve(cache) : defaultFeatureFolder();
 }
 
-function describe({ name, images, dimensions, bytes, lastUsed, sets, engine }: CacheEntryInfo): string {
-  const from = Object.entries(sets).map(([set, count]) => `${set} ${count}`);
+function describe(entry: CacheEntryInfo): string {
+  const { name, images, dimensions, bytes, lastUsed, engine } = entry;
+  const sets = Object.entries(entry.sets).map(([set, count]) => `${set} ${count}`);
   const day = new Date(lastUsed).toISOString().slice(0, 10);
-  return `${name}: ${images} x ${dimensions}, ${megabytes(bytes)}, used ${day}, ${engine}\n  ${from.join(", ") || "no image yet"}`;
+  return [
+    `${name}: ${images} x ${dimensions}, ${megabytes(bytes)}, used ${day}, ${engine}`,
+    `  ${sets.join(", ") || "no image yet"}`,
+    ...entry.unfinished.map(
+      ({ set, found, images: all }) => `  unfinished: ${found} of ${all} images of ${set}`,
+    ),
+  ].join("\n");
 }
 
 function megabytes(bytes: number): string {

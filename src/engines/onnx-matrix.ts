@@ -49,7 +49,8 @@ export function onnxMatrix(ort: Ort, createSession: CreateSession): MatrixBacken
   };
 }
 
-function productModel(): Uint8Array {
+/** @returns the model that multiplies "queries", m x d, with the transpose of "rows", n x d, to "products", m x n */
+export function productModel(): Uint8Array {
   const graph = new OnnxGraph();
   graph.input("queries", ["m", "d"]);
   graph.input("rows", ["n", "d"]);

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { messageOf } from "../core/errors.js";
 import { usefulThreads } from "./cores.js";
+import { whyUnusable } from "./device-probe.js";
 import {
   type CompiledNetwork,
   compiledNetwork,
@@ -9,7 +10,7 @@ import {
   deviceNames,
   type Engine,
 } from "./engine.js";
-import { onnxMatrix } from "./onnx-matrix.js";
+import { onnxMatrix, productModel } from "./onnx-matrix.js";
 import { onnxNetwork } from "./onnx-network.js";
 import type { CreateSession, Ort } from "./onnxruntime-types.js";
 
@@ -20,7 +21,8 @@ import type { CreateSession, Ort } from "./onnxruntime-types.js";
  * @throws Error when the package or its native library is missing or cannot be loaded
  */
 export async function loadOnnxruntime(): Promise<Engine> {
-  const ort = createRequire(import.meta.url)("onnxruntime-node") as Ort;
+  const require = createRequire(import.meta.url);
+  const ort = require("onnxruntime-node") as Ort;
   ort.env.logLevel = "fatal";
   const createOn = (device: DeviceName, model: Uint8Array, threads = usefulThreads()) =>
     ort.InferenceSession.create(model, {
@@ -37,10 +39,10 @@ export async function loadOnnxruntime(): Promise<Engine> {
     matrix: onnxMatrix(ort, createSession),
     async compile(network, weights, options = {}): Promise<CompiledNetwork> {
       const { outputs, threads, device } = compileOptions(network, options);
-      requireKnown(ort, device);
+      await requireDevice(ort, require.resolve("onnxruntime-node"), device);
       const model = onnxNetwork(network, weights, outputs);
       const session = await createOn(device, model, threads).catch((error: unknown) => {
-        throw device === "cpu" ? error : unusable(device, error);
+        throw device === "cpu" ? error : unusable(device, messageOf(error), error);
       });
       return compiledNetwork(
         network,
@@ -67,20 +69,22 @@ function knownDevices(ort: Ort): DeviceName[] {
   return deviceNames.filter((name) => known.includes(name));
 }
 
-function requireKnown(ort: Ort, device: DeviceName): void {
+async function requireDevice(ort: Ort, runtime: string, device: DeviceName): Promise<void> {
+  if (device === "cpu") return;
   const known = knownDevices(ort);
-  if (known.includes(device)) return;
-  throw new RangeError(
-    `the device must be one that onnxruntime-node has on ${process.platform} ${process.arch} (${known.join(", ")}); got ${device}`,
-  );
+  if (!known.includes(device)) {
+    throw new RangeError(
+      `the device must be one that onnxruntime-node has on ${process.platform} ${process.arch} (${known.join(", ")}); got ${device}`,
+    );
+  }
+  const reason = await whyUnusable(runtime, device, productModel());
+  if (reason !== undefined) throw unusable(device, reason);
 }
 
-function unusable(device: DeviceName, error: unknown): RangeError {
-  const reason = messageOf(error).split("\n")[0].split(" was false. ").at(-1)?.trim();
+function unusable(device: DeviceName, message: string, cause?: unknown): RangeError {
+  const reason = message.split("\n")[0].split(" was false. ").at(-1)?.trim();
   return new RangeError(
     `the device ${device} cannot be used here: ${reason}; leave device away to use the processor`,
-    {
-      cause: error,
-    },
+    { cause },
   );
 }

@@ -1,5 +1,6 @@
 export { type CacheEntryInfo, type ClearOptions, clearCache, listCache } from "./cache/contents.js";
 export { defaultFeatureFolder, FeatureCache } from "./cache/feature-cache.js";
+export type { UnfinishedExtraction } from "./cache/unfinished.js";
 export type { BadImage, CacheUse, ExtractOptions } from "./extract-options.js";
 export { Extractor } from "./extractor.js";
 export {

@@ -31,7 +31,9 @@ async function dn2(
     env: { DN2_CACHE: join(folder, "usual"), ...env },
     onStart: (child) => {
       watcher?.on("change", (_, file) => {
-        if (stop?.file.test(String(file))) child.kill(stop.signal);
+        if (!stop?.file.test(String(file))) return;
+        watcher.close();
+        child.kill(stop.signal);
       });
     },
   });
@@ -75,8 +77,11 @@ describe("an extraction with a cache", () => {
     const done = await kept(cache);
     expect(done % 256).toBe(0);
     expect(done).toBeLessThan(count);
+    const listed = await dn2(["cache", "list", "--cache", cache]);
+    expect(listed.stdout).toContain(`unfinished: ${done} of ${count} images of photos`);
     const { code, stderr } = await dn2(extract("resumed.npy", "--cache", cache));
     expect(code).toBe(0);
+    expect((await dn2(["cache", "list", "--cache", cache])).stdout).not.toContain("unfinished");
     if (done > 0)
       expect(stderr).toContain(`embedded features of ${done} of ${count} images were in the cache`);
     expect(bytes("resumed.npy").equals(bytes("whole.npy"))).toBe(true);
@@ -126,6 +131,7 @@ describe("an extraction with a cache", () => {
     const cleared = await dn2(["cache", "clear", "embedded"]);
     expect(cleared.stdout).toMatch(/^removed embedded-/);
     expect(readdirSync(join(folder, "usual", "features"))).toEqual([]);
+    expect((await dn2(["cache", "clear", "--all", "--json"])).stdout).toBe("[]\n");
   });
 
   it.each([
@@ -164,6 +170,16 @@ describe("an extraction with a cache", () => {
     });
     expect([run.code, readdirSync(features)]).toEqual([0, [expect.stringMatching(/^embedded-/)]]);
   });
+
+  it.each(["cuda", "webgpu"])(
+    "uses %s, or refuses it with one line, whatever its libraries print",
+    async (device) => {
+      const run = ["run", "unimodal", "--limit-train", "5", "--limit-test", "5", "--no-cache"];
+      const { code, stderr } = await dn2([...run, "--device", device]);
+      if (code === 0) return;
+      expect([code, stderr]).toEqual([2, expect.stringMatching(/^dn2: the device .*\n$/)]);
+    },
+  );
 
   it("refuses a device that the engine does not have", async () => {
     const { code, stderr } = await dn2(["run", "unimodal", "--engine", "tfjs-wasm", "--device", "cuda"]);

@@ -4,6 +4,7 @@ import { checkOptions } from "../../core/options.js";
 import { readChunkList } from "./chunk.js";
 import { aboutFile, chunkNames, type EntryAbout, entryFormat } from "./entry.js";
 import { defaultFeatureFolder } from "./feature-cache.js";
+import { readUnfinished, type UnfinishedExtraction, unfinishedFile } from "./unfinished.js";
 
 /** What an entry of the cache holds. */
 export interface CacheEntryInfo extends EntryAbout {
@@ -15,6 +16,8 @@ export interface CacheEntryInfo extends EntryAbout {
   readonly images: number;
   /** Number of images by name of the set that they were extracted from. */
   readonly sets: Readonly<Record<string, number>>;
+  /** Sets whose last extraction is not finished: interrupted, or still going on. */
+  readonly unfinished: readonly UnfinishedExtraction[];
   /** Size of all its files. */
   readonly bytes: number;
   /** When it was last used, in milliseconds since 1970. */
@@ -105,13 +108,18 @@ async function infoOf(folder: string, name: string): Promise<CacheEntryInfo | un
     }
   }
   let bytes = 0;
-  for (const file of await readdir(folder)) {
+  const unfinished: UnfinishedExtraction[] = [];
+  for (const file of (await readdir(folder)).sort()) {
+    const left =
+      unfinishedFile.test(file) && (await readUnfinished(join(folder, file), (key) => seen.has(key)));
+    if (left) unfinished.push(left);
     bytes += (await stat(join(folder, file)).catch(() => undefined))?.size ?? 0;
   }
-  return { ...about, name, folder, images: seen.size, sets, bytes, lastUsed };
+  return { ...about, name, folder, images: seen.size, sets, unfinished, bytes, lastUsed };
 }
 
-const ownFile = /^(about\.json|rows-[0-9a-f]{16}\.(npy|json)|wanted-[0-9a-f]{16}\.lock)(\..+)?$/;
+const ownFile =
+  /^(about\.json|unfinished-[0-9a-f]{16}\.json|rows-[0-9a-f]{16}\.(npy|json)|wanted-[0-9a-f]{16}\.lock)(\..+)?$/;
 
 async function remove(folder: string): Promise<void> {
   // The lists go first: rows without one do not count, so that an interrupted removal leaves nothing half.

@@ -15,6 +15,7 @@ import type { Chunk } from "./chunk.js";
 import { ChunkWriter } from "./chunk-writer.js";
 import { CacheEntry, type RowPlace, type RowPlaces } from "./entry.js";
 import { type ImageKey, imageKeys } from "./image-key.js";
+import { noteExtraction } from "./unfinished.js";
 
 /** An extractor, as the cache needs it. */
 export interface CachedMaker extends Maker {
@@ -181,6 +182,11 @@ async function extractMissing(entry: CacheEntry, asked: Asked): Promise<Readonly
   );
   const { batchSize, signal } = options;
   const sameAs = positionsByKey(keys);
+  const finished = await noteExtraction(entry.folder, {
+    set: images.name,
+    images: sameAs.size,
+    missing: missing.flatMap((index) => keys[index]?.key ?? []),
+  });
   const refuse = (position: number, reason: string) => {
     const index = missing[position];
     for (const one of sameAs.get(keyAt(asked, index)) ?? [index])
@@ -199,6 +205,7 @@ async function extractMissing(entry: CacheEntry, asked: Asked): Promise<Readonly
   for (const position of writer.changed) {
     refuse(position, `${subset.ids[position]} changed while it was read; extract it again`);
   }
+  await finished();
   return new Map([...bad].sort(([a], [b]) => a - b));
 }
 

@@ -58,6 +58,50 @@ describe("the contents of the cache", () => {
     expect(await listCache(join(folder, "nowhere"))).toEqual([]);
   });
 
+  it("tell how far the last extraction of a set came that was not finished, until it is", async () => {
+    const images = pictures(40);
+    const interrupt = new AbortController();
+    const maker = new MadeUpMaker();
+    const own = maker.batches.bind(maker);
+    maker.batches = async function* (set, options) {
+      for await (const batch of own(set, options)) {
+        yield batch;
+        const [{ unfinished }] = await listCache(cache.folder);
+        expect(unfinished).toEqual([{ set: "pictures 1", images: 40, found: 0 }]);
+        if (batch.indices[0] === 20) interrupt.abort();
+      }
+    };
+    const { signal } = interrupt;
+    await expect(cache.features(maker, images, { ...quiet, signal })).rejects.toThrow("interrupted");
+    await cache.features(new MadeUpMaker(), pictures(5, 2), quiet);
+    expect((await listCache(cache.folder))[0].unfinished).toEqual([
+      { set: "pictures 1", images: 40, found: 24 },
+    ]);
+    await cache.features(new MadeUpMaker(), images.subset([39, 30, 2]), quiet);
+    expect((await listCache(cache.folder))[0]).toMatchObject({ images: 31, unfinished: [] });
+    await cache.features(new MadeUpMaker(), images, quiet);
+    expect((await listCache(cache.folder))[0]).toMatchObject({ images: 45, unfinished: [] });
+    const [entry] = await readdir(cache.folder);
+    expect((await readdir(join(cache.folder, entry))).filter((file) => !/^(about|rows-)/.test(file))).toEqual(
+      [],
+    );
+  });
+
+  it("are removed whole while an extraction is unfinished", async () => {
+    const maker = new MadeUpMaker();
+    const own = maker.batches.bind(maker);
+    maker.batches = async function* (set, options) {
+      yield* own(set.first(4), options);
+      throw new Error("the power went out");
+    };
+    await expect(cache.features(maker, pictures(9), quiet)).rejects.toThrow("the power went out");
+    expect((await listCache(cache.folder))[0].unfinished).toEqual([
+      { set: "pictures 1", images: 9, found: 4 },
+    ]);
+    await clearCache(cache.folder);
+    expect(await readdir(cache.folder)).toEqual([]);
+  });
+
   it("do not include what others put there: it is neither listed nor removed", async () => {
     await cache.features(new MadeUpMaker(), pictures(3), quiet);
     const [name] = await readdir(cache.folder);

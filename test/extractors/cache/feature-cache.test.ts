@@ -188,13 +188,9 @@ describe("the feature cache", () => {
   it("leaves out a file that changes while it is read", async () => {
     const photos = await filesOf(3);
     const maker = new MadeUpMaker();
-    const own = maker.batches.bind(maker);
-    maker.batches = async function* (images, options) {
-      for await (const batch of own(images, options)) {
-        await copyFile(join(photos, "0.png"), join(photos, "new.png"));
-        await rename(join(photos, "new.png"), join(photos, "2.png"));
-        yield batch;
-      }
+    maker.beforeBatch = async () => {
+      await copyFile(join(photos, "0.png"), join(photos, "new.png"));
+      await rename(join(photos, "new.png"), join(photos, "2.png"));
     };
     const bad: BadImage[] = [];
     const { images } = await readFolder(photos);
@@ -207,12 +203,8 @@ describe("the feature cache", () => {
     const images = pictures(40);
     const interrupt = new AbortController();
     const maker = new MadeUpMaker();
-    const own = maker.batches.bind(maker);
-    maker.batches = async function* (set, options) {
-      for await (const batch of own(set, options)) {
-        if (batch.indices[0] === 20) interrupt.abort();
-        yield batch;
-      }
+    maker.beforeBatch = (first) => {
+      if (first === 20) interrupt.abort();
     };
     const { signal } = interrupt;
     await expect(cache.features(maker, images, { ...quiet, signal })).rejects.toThrow("interrupted");

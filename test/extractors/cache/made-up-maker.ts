@@ -18,6 +18,8 @@ export class MadeUpMaker implements CachedMaker {
   readonly provenance;
   /** Ids of the images that were run. */
   readonly ran: string[] = [];
+  /** Called before each batch with the position of its first image. */
+  beforeBatch: (first: number) => void | Promise<void> = () => {};
 
   constructor(extractor = "made-up") {
     this.provenance = { extractor, layer: "last", weightsHash: "abc", engine: "made-up 1" };
@@ -38,6 +40,7 @@ export class MadeUpMaker implements CachedMaker {
       rows.push(...image.data.subarray(0, 3));
       this.ran.push(images.ids[i]);
       if (indices.length < batchSize && i < images.length - 1) continue;
+      await this.beforeBatch(indices[0]);
       yield { indices, shape: [indices.length, 3], data: Float32Array.from(rows) };
       await meter.add(indices.length);
       [indices, rows] = [[], []];

@@ -28,7 +28,7 @@ export const runCommand: Command = {
     normalize: { type: "boolean", help: "scale features to unit length first (not in the paper)" },
     whiten: {
       type: "boolean",
-      help: "whiten features by the normal images first (not in the paper; unimodal, k, ablation)",
+      help: "whiten features by the training images of each fold first (not in the paper)",
     },
     seed: { type: "string", value: "N", help: "seed of all chance; default 0" },
     "limit-train": { type: "string", value: "N", help: "only the first N training images of each class" },

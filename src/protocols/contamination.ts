@@ -2,7 +2,8 @@ import { integerIn } from "../core/options.js";
 import { Random } from "../core/random.js";
 import type { Features } from "../extractors/features.js";
 import { findMaskedNeighbors } from "../scoring/find-masked-neighbors.js";
-import { ContaminationPool, keptAfterCleaning } from "../scoring/index.js";
+import { ContaminationPool } from "../scoring/index.js";
+import { keptForNeighbors, type ScoredPart, whitenedParts } from "./contamination-whitened.js";
 import { axisValues, type CurveResult, PointCollector } from "./curves.js";
 import { type NormalClass, type ProtocolInputs, type ProtocolOptions, protocolInputs } from "./inputs.js";
 
@@ -29,7 +30,8 @@ interface Part {
  * The experiment with a contaminated training set: unimodal, with training images of other classes mixed among those of the
  * normal one, without and with cleaning.
  *
- * For each class and draw, one search covers the largest rate; smaller rates and cleaned sets are read through masks.
+ * For each class and draw, one search covers the largest rate; smaller rates and cleaned sets are read through masks. Whitened
+ * features are others for every training set, by which they are whitened, and searched for each.
  *
  * @param train - features of the training images, with their images
  * @param test - features of the test images, with their images
@@ -68,15 +70,12 @@ export async function contamination(
   for (let r = 0; r < repeats; r++) {
     for (const one of inputs.classes) {
       const pool = drawPool(inputs, one, rates[rates.length - 1], random.fork(`${one.name} ${r}`));
-      const parts = await cleanedParts(inputs, pool, rates, fractions);
       const label = `contaminated ${one.name}, draw ${r + 1} of ${repeats}`;
-      const foreseen = parts.map(({ mask }) => ({ mask, k: inputs.k }));
-      const lists = await findMaskedNeighbors(pool.features, inputs.test, foreseen, {
-        label,
-        signal: inputs.signal,
-      });
-      for (const { rate, fraction, mask } of parts) {
-        const { values } = lists.scores(mask, inputs.k, inputs.scoring);
+      const scored =
+        inputs.normalization === "whitened"
+          ? await whitenedParts(inputs, pool, rates, fractions)
+          : await maskedParts(inputs, pool, rates, fractions, label);
+      for (const { rate, fraction, values } of scored) {
         points[fractions.indexOf(fraction)][rates.indexOf(rate)].add(
           r,
           values,
@@ -125,6 +124,25 @@ function checkRate(inputs: ProtocolInputs, one: NormalClass, rate: number): void
   );
 }
 
+/** The scores of the test images by every part, read through masks off one search. */
+async function maskedParts(
+  inputs: ProtocolInputs,
+  pool: ContaminationPool,
+  rates: readonly number[],
+  fractions: readonly number[],
+  label: string,
+): Promise<ScoredPart[]> {
+  const { k, scoring, signal } = inputs;
+  const parts = await cleanedParts(inputs, pool, rates, fractions);
+  const foreseen = parts.map(({ mask }) => ({ mask, k }));
+  const lists = await findMaskedNeighbors(pool.features, inputs.test, foreseen, { label, signal });
+  return parts.map(({ rate, fraction, mask }) => ({
+    rate,
+    fraction,
+    values: lists.scores(mask, k, scoring).values,
+  }));
+}
+
 async function cleanedParts(
   { k, scoring, signal }: ProtocolInputs,
   pool: ContaminationPool,
@@ -149,13 +167,7 @@ async function cleanedParts(
     const own = lists?.scores(mask, k, scoring).values.subarray(0, size);
     return fractions.map((fraction) => {
       if (fraction === 0 || !own) return { rate, fraction, mask };
-      const kept = keptAfterCleaning(own, fraction);
-      const left = kept.reduce((sum, value) => sum + value, 0);
-      if (left < k) {
-        throw new RangeError(
-          `cleaning must leave at least k = ${k} training images; removing ${fraction} of ${size} leaves ${left}; clean less`,
-        );
-      }
+      const kept = keptForNeighbors(own, fraction, k);
       const cleaned = new Uint8Array(features.n);
       cleaned.set(kept);
       return { rate, fraction, mask: cleaned };

@@ -1,10 +1,12 @@
 import { checkOptions, integerIn, oneOf } from "../core/options.js";
 import { Random } from "../core/random.js";
 import type { Features } from "../extractors/features.js";
+import { NeighborIndex } from "../neighbors/index.js";
 import type { ScoreOptions } from "../scoring/index.js";
 import { axisValues, type CurveResult, PointCollector } from "./curves.js";
 import { visitDistances } from "./distance-rows.js";
-import { type ProtocolOptions, protocolInputs } from "./inputs.js";
+import { type ProtocolInputs, type ProtocolOptions, protocolInputs } from "./inputs.js";
+import { whitenedBy } from "./normalization.js";
 
 /** Options of `fewImages`. */
 export interface FewImagesOptions extends ProtocolOptions {
@@ -21,7 +23,8 @@ const usualSizes = [2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
 /**
  * The experiment with few training images: unimodal, with random subsets of each class's training images.
  *
- * The distances of every test image to a class's training images are computed once; subsets are read off them.
+ * The distances of every test image to a class's training images are computed once; subsets are read off them. Whitened features
+ * are others for every subset, by which they are whitened, and searched for each.
  *
  * @param train - features of the training images, with their images
  * @param test - features of the test images, with their images
@@ -42,20 +45,33 @@ export async function fewImages(
   integerIn("repeats", repeats, 1, 10_000);
   oneOf("subsets", subsets, ["nested", "independent"]);
   checkOptions("few-images", inputs.scoring, ["distance", "statistic"]);
+  const isWhitened = inputs.normalization === "whitened";
+  const least = isWhitened ? 2 : 1;
   const smallest = Math.min(...inputs.classes.map(({ rows }) => rows.length));
   const sizes = axisValues(
     "sizes",
     wanted ?? usualSizes.filter((size) => size <= smallest),
-    (size) => Number.isInteger(size) && size >= 1 && size <= smallest,
-    `whole numbers from 1 to ${smallest} (training images of the smallest class)`,
+    (size) => Number.isInteger(size) && size >= least && size <= smallest,
+    `whole numbers from ${least} to ${smallest} (training images of the smallest class)`,
   );
   const points = sizes.map(() => new PointCollector());
+  const addAll = (scores: readonly (readonly Float64Array[])[], isAnomaly: Uint8Array) =>
+    scores.forEach((ofSizes, r) => {
+      ofSizes.forEach((values, s) => {
+        points[s].add(r, values, isAnomaly, inputs.testImages.labels);
+      });
+    });
   const random = new Random(inputs.seed);
   for (const { name, rows, isAnomaly } of inputs.classes) {
     const draws = Array.from({ length: repeats }, (_, r) =>
       subsetWalks(rows.length, sizes, subsets, random.fork(`${name} ${r}`)),
     );
     const scores = draws.map(() => sizes.map(() => new Float64Array(test.n)));
+    if (isWhitened) {
+      await whitenedSubsets(inputs, rows, k, draws, scores);
+      addAll(scores, isAnomaly);
+      continue;
+    }
     const best = new NearestSoFar(k, inputs.scoring);
     await visitDistances(
       inputs.train.subset(rows),
@@ -74,11 +90,7 @@ export async function fewImages(
       },
       { label: `subsets of ${name}`, signal: inputs.signal },
     );
-    scores.forEach((ofSizes, r) => {
-      ofSizes.forEach((values, s) => {
-        points[s].add(r, values, isAnomaly, inputs.testImages.labels);
-      });
-    });
+    addAll(scores, isAnomaly);
   }
   const few = sizes.filter((size) => size < k);
   return {
@@ -91,6 +103,27 @@ export async function fewImages(
       ...(few.length > 0 ? [`with fewer than ${k} training images all of them are the neighbors`] : []),
     ],
   };
+}
+
+/** Scores by each subset, which whitens for itself: nothing of one subset can be read off another. */
+async function whitenedSubsets(
+  { train, test, normalization, scoring, signal }: ProtocolInputs,
+  rows: readonly number[],
+  k: number,
+  draws: readonly (readonly Walk[])[],
+  scores: readonly Float64Array[][],
+): Promise<void> {
+  for (const [r, walks] of draws.entries()) {
+    for (const { order, stops } of walks) {
+      for (const { size, index } of stops) {
+        const subset = train.subset(Array.from(order.subarray(0, size), (place) => rows[place]));
+        const own = await whitenedBy(subset, test, normalization, signal);
+        const neighbors = Math.min(k, size);
+        const table = await new NeighborIndex(own.train).search(own.test, neighbors, { signal });
+        scores[r][index] = table.scores(neighbors, scoring).values;
+      }
+    }
+  }
 }
 
 interface Walk {

@@ -2,7 +2,7 @@ import { checkOptions, integerIn } from "../core/options.js";
 import type { ImageSet } from "../datasets/image-set.js";
 import type { Features } from "../extractors/features.js";
 import type { ScoreOptions } from "../scoring/index.js";
-import { type Normalization, normalizationOf, requireNormalizable } from "./normalization.js";
+import { type Normalization, normalizationOf } from "./normalization.js";
 
 /** Options of every experiment. */
 export interface ProtocolOptions extends ScoreOptions {
@@ -10,7 +10,7 @@ export interface ProtocolOptions extends ScoreOptions {
   readonly k?: number;
   /**
    * What is done to features first: false or "raw" (default) nothing, true or "L2" scaling to unit length, "whitened" a whitening
-   * fitted to the normal class's training images. Only "raw" is the published method.
+   * fitted to the training images of each fold and to no others. Only "raw" is the published method.
    */
   readonly normalize?: boolean | Normalization;
   /** Classes to take as the normal one in turn, default every class with training images. */
@@ -88,7 +88,6 @@ export function protocolInputs(
   checkOptions(experiment, options, [...protocolOptionNames, ...ownOptions]);
   const { k = 2, normalize, seed = 0, signal, distance, statistic } = options;
   const normalization = normalizationOf(normalize);
-  requireNormalizable(experiment, normalization);
   const trainImages = imagesOf(train, experiment, "training");
   const testImages = imagesOf(test, experiment, "test");
   const counts = trainImages.classCounts();

@@ -5,6 +5,7 @@ import { KMeansIndex } from "../neighbors/index.js";
 import { classTables } from "./class-tables.js";
 import { axisValues, type CurveResult, PointCollector } from "./curves.js";
 import { type ProtocolOptions, protocolInputs } from "./inputs.js";
+import { whitenedBy } from "./normalization.js";
 
 /** Options of `kMeansCenters`. */
 export interface KMeansCentersOptions extends ProtocolOptions {
@@ -45,12 +46,12 @@ export async function kMeansCenters(
   const random = new Random(inputs.seed);
   for (let r = 0; r < repeats; r++) {
     for (const { name, rows, isAnomaly } of inputs.classes) {
-      const own = inputs.train.subset(rows);
+      const own = await whitenedBy(inputs.train.subset(rows), inputs.test, inputs.normalization, signal);
       for (const [c, count] of centers.entries()) {
         const chance = random.fork(`${name} ${count} ${r}`);
-        const index = await KMeansIndex.build(own, count, { random: chance, signal });
+        const index = await KMeansIndex.build(own.train, count, { random: chance, signal });
         const neighbors = Math.min(k, count);
-        const table = await index.search(inputs.test, neighbors, { signal });
+        const table = await index.search(own.test, neighbors, { signal });
         points[c].add(r, table.scores(neighbors, scoring).values, isAnomaly, testImages.labels);
       }
     }

@@ -1,16 +1,19 @@
 import { integerIn } from "../core/options.js";
 import { Random } from "../core/random.js";
 import type { Features } from "../extractors/features.js";
+import { NeighborIndex, type NeighborTable } from "../neighbors/index.js";
 import { type ClassFigures, ClassFiguresCollector } from "./class-figures.js";
 import { classTables, mergeTables } from "./class-tables.js";
-import { protocolInputs } from "./inputs.js";
+import { type NormalClass, type ProtocolInputs, protocolInputs } from "./inputs.js";
+import { whitenedBy } from "./normalization.js";
 import type { ClassFigureOptions } from "./unimodal.js";
 
 /**
  * The multimodal experiment: each class in turn is left out; the training images of all other classes together are the
  * reference, without their labels, and test images of the left-out class are the anomalies.
  *
- * Every class is searched once and the left-out class is skipped while the tables are merged.
+ * Every class is searched once and the left-out class is skipped while the tables are merged; whitened features are others for
+ * every left-out class, and searched for each.
  *
  * @param train - features of the training images, with their images
  * @param test - features of the test images, with their images
@@ -36,15 +39,31 @@ export async function multimodal(
     );
   }
   for (const name of wanted ?? []) testImages.isAnomaly(name);
-  const tables = await classTables(inputs, k);
+  const tables = inputs.normalization === "whitened" ? [] : await classTables(inputs, k);
   const figures = new ClassFiguresCollector(testImages.labels, new Random(seed), replicates, signal);
-  for (const { name, isAnomaly } of tables) {
+  for (const { name, isAnomaly } of classes) {
     if (wanted && !wanted.includes(name)) continue;
-    const others = tables.filter((table) => table.name !== name);
+    const others = classes.filter((one) => one.name !== name);
     const trainImages = others.reduce((sum, { rows }) => sum + rows.length, 0);
-    const table = mergeTables(others, k, train.ids);
+    const table =
+      inputs.normalization === "whitened"
+        ? await whitenedTable(inputs, others)
+        : mergeTables(
+            tables.filter((one) => one.name !== name),
+            k,
+            train.ids,
+          );
     const isLeftOut = isAnomaly.map((value) => 1 - value);
     await figures.add(name, trainImages, table.scores(k, scoring).values, isLeftOut);
   }
   return figures.figures();
+}
+
+async function whitenedTable(
+  { train, test, normalization, k, signal }: ProtocolInputs,
+  others: readonly NormalClass[],
+): Promise<NeighborTable> {
+  const rows = others.flatMap((one) => one.rows).sort((a, b) => a - b);
+  const own = await whitenedBy(train.subset(rows), test, normalization, signal);
+  return new NeighborIndex(own.train).search(own.test, k, { signal });
 }

@@ -17,39 +17,35 @@ export function normalizationOf(normalize: boolean | string = false): Normalizat
   return oneOf("normalization of features", normalize, normalizations);
 }
 
-/** Experiments that compare with the training images of one class at a time, all of them. */
-const canWhiten = ["unimodal", "k", "ablation"];
-
-/**
- * Refuses to whiten where a class has no one set of training images to whiten by.
- *
- * @param experiment - name of the experiment
- * @param normalization - what is done to features
- * @throws RangeError when the experiment cannot take it
- */
-export function requireNormalizable(experiment: string, normalization: Normalization): void {
-  if (normalization === "whitened" && !canWhiten.includes(experiment)) {
-    throw new RangeError(
-      `whitened features need one set of normal training images a class, as ${canWhiten.join(", ")} have; the experiment ${experiment} must take raw or L2`,
-    );
-  }
-}
+/** What a whitening is fitted to where a fold's training images are not all those of the normal class. */
+const foldImages: Readonly<Record<string, string>> = {
+  multimodal: "the training images of all classes but the left-out one",
+  groups: "the training images of the classes that a draw's normal groups are made of",
+  "few-images": "the training images of each subset",
+  contamination:
+    "the training images of each rate, their anomalies among them, and anew by those that cleaning leaves",
+};
 
 /**
  * Says of features that are not made by the published method what they are, for a record.
  *
  * @param label - what is said of, at the start of the sentence
- * @param made - `normalization`, and the `layer` or layers
+ * @param made - `normalization`, the `layer` or layers, and the `experiment`, by whose training images is whitened
  * @returns one sentence for each step beyond the published method
  */
 export function beyondPublished(
   label: string,
-  made: { readonly normalization?: Normalization; readonly layer?: string },
+  made: {
+    readonly normalization?: Normalization;
+    readonly layer?: string;
+    readonly experiment?: string;
+  },
 ): string[] {
+  const fold = foldImages[made.experiment ?? ""] ?? "the normal class's training images";
   const steps = {
     raw: [],
     L2: ["features scaled to unit length"],
-    whitened: ["whitened by the normal class's training images, with the shrinkage of Ledoit and Wolf"],
+    whitened: [`whitened by ${fold}, with the shrinkage of Ledoit and Wolf`],
   }[made.normalization ?? "raw"];
   const layers = made.layer?.includes("+")
     ? ["the layers' averages one after the other, each scaled to unit length"]
@@ -58,9 +54,9 @@ export function beyondPublished(
 }
 
 /**
- * Features of the normal training images and of the test images, ready to be compared.
+ * Features of a fold's training images and of the test images, ready to be compared.
  *
- * @param train - features of the training images of the normal class
+ * @param train - features of the training images of the fold and of no others
  * @param test - features of the test images
  * @param normalization - "whitened" fits a whitening to `train`; the others have been done before or are nothing
  * @param signal - aborts

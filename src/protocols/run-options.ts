@@ -3,7 +3,7 @@ import type { DeviceName, EngineName } from "../engines/index.js";
 import type { BadImage } from "../extractors/index.js";
 import { type AblationOptions, ablationOptionNames } from "./ablation.js";
 import { type ExperimentOptions, experiments } from "./experiments.js";
-import { type Normalization, normalizationOf, requireNormalizable } from "./normalization.js";
+import { type Normalization, normalizationOf } from "./normalization.js";
 import { type ExperimentName, experimentNames } from "./run-content.js";
 
 /** What `runExperiment` runs on and with; an experiment refuses options that only others have. */
@@ -16,7 +16,7 @@ export interface RunOptions extends ExperimentOptions, AblationOptions {
   k?: number;
   /** Distance that is averaged over the neighbors, default "squared". */
   distance?: "squared" | "euclidean";
-  /** What is done to features first: false or "raw" (default), true or "L2", or "whitened" (unimodal, k, ablation). */
+  /** What is done to features first: false or "raw" (default), true or "L2", or "whitened", by the training images of each fold. */
   normalize?: boolean | Normalization;
   /** Seed of all chance, default 0. */
   seed?: number;
@@ -61,13 +61,13 @@ const commonNames = [
  * @returns names of the options that only some experiments have and this one has
  * @throws RangeError for an unknown experiment
  * @throws TypeError for an option that this experiment does not have
- * @throws RangeError for features that this experiment cannot take
+ * @throws RangeError for an unknown normalization
  */
 export function checkRunOptions(experiment: string, options: RunOptions): readonly string[] {
   const name = oneOf<ExperimentName>("experiment", experiment, experimentNames);
   const own: readonly string[] = name === "ablation" ? ablationOptionNames : experiments[name].options;
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   checkOptions(`runExperiment ${name}`, given, [...commonNames, ...own, ...(name === "k" ? [] : ["k"])]);
-  requireNormalizable(name, normalizationOf(options.normalize));
+  normalizationOf(options.normalize);
   return own;
 }

@@ -86,6 +86,7 @@ export async function runExperiment(experiment: ExperimentName, options: RunOpti
     definitions: beyondPublished("this record", {
       normalization: options.vary === "normalize" ? "raw" : normalizationOf(normalize),
       layer: options.vary === "layer" ? undefined : options.layer,
+      experiment,
     }),
     reductions: [
       ...(limitTrain === undefined ? [] : [`at most the first ${limitTrain} training images of each class`]),

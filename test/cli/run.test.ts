@@ -84,6 +84,24 @@ describe("dn2 run --output", () => {
     });
   });
 
+  it.each([
+    ["multimodal", /whitened by the training images of all classes but the left-out one/],
+    ["groups --sizes 2 --repeats 1", /whitened by the training images of the classes that a draw's normal/],
+    ["few-images --sizes 5 --repeats 1", /whitened by the training images of each subset/],
+    [
+      "contamination --rates 0.1 --repeats 1",
+      /whitened by the training images of each rate, their anomalies/,
+    ],
+    ["kmeans --centers 3", /whitened by the normal class's training images/],
+  ])("%s --whiten says by which images it whitened", async (line, said) => {
+    const { code, out } = await run(
+      `${line} --whiten --extractor pixels --input-size 4 --limit-train 20 --limit-test 5`,
+    );
+    expect(code).toBe(0);
+    expect(out).toMatch(/pixels features, whitened/);
+    expect(out).toMatch(said);
+  });
+
   it("leaves an earlier record as it is when the run is interrupted or the images are bad", async () => {
     const path = join(folder, "earlier.json");
     await writeFile(path, "earlier");

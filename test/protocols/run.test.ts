@@ -154,13 +154,6 @@ describe("running an experiment", () => {
       /unknown extractor: nothing/,
     );
   });
-
-  it("refuses to whiten where there is no one set of normal images a class", async () => {
-    const run = runExperiment("kmeans", { ...base, dataset: "nowhere", normalize: "whitened" });
-    await expect(run).rejects.toThrow(
-      /as unimodal, k, ablation have; the experiment kmeans must take raw or L2/,
-    );
-  });
 });
 
 describe("kept features", () => {

@@ -6,6 +6,7 @@ import { NeighborIndex } from "../../neighbors/index.js";
 import { type Pooling, poolGroups, poolings } from "../../scoring/index.js";
 import { axisValues, type CurveResult, PointCollector } from "../curves.js";
 import { type ProtocolInputs, type ProtocolOptions, protocolInputs } from "../inputs.js";
+import { whitenedBy } from "../normalization.js";
 import {
   anomalyShareGroups,
   fixedClassGroups,
@@ -75,9 +76,10 @@ export async function groups(
       for (const [s, size] of sizes.entries()) {
         const random = new Random(inputs.seed).fork(`groups ${rule} ${size} ${r}`);
         const drawn = drawGroups(rule, sides, size, { share, count }, random);
+        const own = await foldFeatures(inputs, drawn);
         for (const [p, pooling] of wantedPoolings.entries()) {
-          const reference = poolGroups(inputs.train, drawn.reference, pooling);
-          const asked = poolGroups(inputs.test, drawn.test.groups, pooling);
+          const reference = poolGroups(own.train, own.reference, pooling);
+          const asked = poolGroups(own.test, drawn.test.groups, pooling);
           const table = await new NeighborIndex(reference).search(asked, inputs.k, {
             signal: inputs.signal,
             excludeSelf: false,
@@ -114,6 +116,24 @@ interface Sides {
   readonly test: readonly (readonly number[])[];
 }
 
+interface DrawnGroups {
+  /** Rows of the training images of which normal groups are made. */
+  readonly fold: readonly number[];
+  readonly reference: readonly (readonly number[])[];
+  readonly test: GroupSample;
+}
+
+/** Features of images and the rows of the reference groups in them; whitened by the fold's training images where asked for. */
+async function foldFeatures(
+  { train, test, normalization, signal }: ProtocolInputs,
+  { fold, reference }: DrawnGroups,
+): Promise<{ train: Features; test: Features; reference: DrawnGroups["reference"] }> {
+  if (normalization !== "whitened") return { train, test, reference };
+  const own = await whitenedBy(train.subset(fold), test, normalization, signal);
+  const places = new Map(fold.map((row, place) => [row, place]));
+  return { ...own, reference: reference.map((group) => group.map((row) => places.get(row) as number)) };
+}
+
 function sidesOf({ classes, testImages }: ProtocolInputs): Sides {
   return {
     train: classes.map(({ rows }) => rows),
@@ -140,12 +160,13 @@ function drawGroups(
   size: number,
   { share, count }: { readonly share: number; readonly count: number },
   random: Random,
-): { reference: readonly (readonly number[])[]; test: GroupSample } {
+): DrawnGroups {
   const { train, test } = sides;
   if (rule === "fixed-classes") {
     const chosen = Array.from(random.sample(train.length, size));
     const [ofTrain, ofTest] = [train, test].map((side) => chosen.map((c) => side[c]));
     return {
+      fold: ofTrain.flat(),
       reference: normalFixedClassGroups(ofTrain, count, random),
       test: fixedClassGroups(ofTest, count, random),
     };
@@ -153,6 +174,7 @@ function drawGroups(
   const normal = random.integer(train.length);
   const others = test.flatMap((rows, c) => (c === normal ? [] : rows));
   return {
+    fold: train[normal],
     reference: normalGroups(train[normal], size, count, random),
     test: anomalyShareGroups(test[normal], others, size, { share, count }, random),
   };

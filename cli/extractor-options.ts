@@ -43,7 +43,11 @@ export const extractorOptions = {
     value: "N",
     help: "images in a batch; default what is fastest on the first batches",
   },
-  threads: { type: "string", value: "N", help: "threads of the engine; default one for each core" },
+  threads: {
+    type: "string",
+    value: "N",
+    help: "threads of the engine; default one for each core, or fewer where a long extraction is measured to be faster",
+  },
   device: { type: "string", value: "NAME", help: `${deviceNames.join(", ")}; default cpu` },
   ...cacheOptions,
 } as const satisfies Record<string, OptionSpec>;

@@ -5,6 +5,7 @@ import type { CompiledNetwork, Output } from "../engines/index.js";
 import { type Preparation, type PreparedImage, toTensor } from "../images/index.js";
 import { BatchSize } from "./batch-size.js";
 import { preparedImages } from "./prepared-images.js";
+import { ThreadedNetwork } from "./threaded-network.js";
 
 /** What the network gives for some images of a set. */
 export interface FeatureBatch {
@@ -61,7 +62,9 @@ export async function* featureBatches(
   options: FeatureBatchOptions,
 ): AsyncGenerator<FeatureBatch, void, undefined> {
   const { meter, onBad, onAspect, signal } = options;
+  const { compiled } = source;
   const size = new BatchSize(options.batchSize);
+  const search = compiled instanceof ThreadedNetwork ? compiled.search() : undefined;
   let pending: Running | undefined;
   let prepared: { index: number; image: PreparedImage }[] = [];
   const finished = async function* () {
@@ -75,6 +78,10 @@ export async function* featureBatches(
   const flush = async function* () {
     if (prepared.length === 0) return;
     if (size.isMeasuring) yield* finished();
+    else if (search?.isDue) {
+      yield* finished();
+      await search.next(images.length - prepared[0].index);
+    }
     const next = start(source, prepared);
     prepared = [];
     if (size.isMeasuring) {
@@ -82,6 +89,7 @@ export async function* featureBatches(
       await size.measure(next.indices.length, next.running);
       return;
     }
+    search?.count(next.indices.length);
     yield* finished();
     pending = next;
   };
@@ -104,6 +112,7 @@ export async function* featureBatches(
     yield* finished();
   } finally {
     await pending?.running.catch(() => {});
+    search?.stop();
     meter.close();
   }
 }

@@ -1,5 +1,6 @@
+import { DataError } from "../core/errors.js";
 import { checkOptions, integerIn } from "../core/options.js";
-import { type DeviceName, type EngineName, loadEngine } from "../engines/index.js";
+import { type DeviceName, type EngineName, loadEngine, usefulThreads } from "../engines/index.js";
 import { describePreparation, type Preparation } from "../images/index.js";
 import {
   channelsOf,
@@ -8,10 +9,12 @@ import {
   type Network,
   networkNamed,
   networkNames,
+  type Weights,
 } from "../networks/index.js";
 import { Extractor } from "./extractor.js";
 import { type ExtractorFile, findExtractorFile, readExtractorFile } from "./extractor-file.js";
 import { joinedStep, joinLayers } from "./join-layers.js";
+import { ThreadedNetwork } from "./threaded-network.js";
 
 /** Options of `loadExtractor`. */
 export interface ExtractorOptions {
@@ -29,7 +32,10 @@ export interface ExtractorOptions {
    * cache or the package.
    */
   weights?: string;
-  /** Threads of the engine; default one for each core. */
+  /**
+   * Threads of the engine. Default one for each core; onnxruntime-node halves them during a long extraction as long as that is measured to
+   * be faster. Features do not depend on it.
+   */
   threads?: number;
   /** What the network runs on, default cpu; `dn2 doctor` says what there is. */
   device?: DeviceName;
@@ -65,12 +71,20 @@ export async function loadExtractor(name: string, options: ExtractorOptions = {}
   const engine = await loadEngine(options.engine);
   const { weights, hash } = file ?? (await loadWeights(network, options.weights));
   const own = names.map((one) => layerNamed(network, one).name);
-  const compiled = await engine.compile(network, weights, {
-    outputs: [true, false].flatMap((pooled) => own.map((layer) => ({ layer, pooled }))),
-    threads: options.threads,
-    device: options.device,
-  });
-  const { device = "cpu" } = options;
+  const { threads, device = "cpu" } = options;
+  const outputs = [true, false].flatMap((pooled) => own.map((layer) => ({ layer, pooled })));
+  const compileFor = async (of: Weights, count: number | undefined) =>
+    joinLayers(names.length, await engine.compile(network, of, { outputs, threads: count, device }));
+  const compiled = await compileFor(weights, threads);
+  const choosesThreads = engine.name === "onnxruntime-node" && device === "cpu" && threads === undefined;
+  const threaded = (usual: number) =>
+    new ThreadedNetwork(compiled, usual, async (count) => {
+      // Read again, since weights that are kept would take as much memory as the network itself.
+      const again = file ? await readExtractorFile(file.path) : await loadWeights(network, options.weights);
+      if (again.hash !== hash)
+        throw new DataError(`the weights of ${network.name} have changed since they were loaded`);
+      return compileFor(again.weights, count);
+    });
   const channels = channelsOf(network);
   const dimensions = own.reduce((sum, layer) => sum + (channels.get(layer)?.output ?? 0), 0);
   const provenance = {
@@ -81,7 +95,8 @@ export async function loadExtractor(name: string, options: ExtractorOptions = {}
     engine: `${engine.name} ${engine.version}${device === "cpu" ? "" : ` on ${device}`}`,
     ...(names.length > 1 ? { steps: [joinedStep] } : {}),
   };
-  return new Extractor(preparation, dimensions, provenance, joinLayers(names.length, compiled));
+  const chosen = choosesThreads ? threaded(usefulThreads()) : compiled;
+  return new Extractor(preparation, dimensions, provenance, chosen);
 }
 
 /**

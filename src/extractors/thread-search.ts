@@ -4,6 +4,8 @@ export interface ThreadVariants {
   prepare(threads: number): Promise<void>;
   /** Lets the next runs use so many threads, for which it was prepared. */
   use(threads: number): void;
+  /** Gives back what was prepared for a number of threads that is not used any more. */
+  drop(threads: number): void;
   /** Keeps what is used and gives back the rest; the search may be made again unless it is settled. */
   end(isSettled: boolean): void;
 }
@@ -124,7 +126,10 @@ export class ThreadSearch {
       best = Math.min(best, (yield stretchImages).ms);
     }
     if (own * gain > best) return undefined;
+    const slower = this.#best;
     this.#best = challenger;
+    this.#variants.use(challenger);
+    this.#variants.drop(slower);
     return own;
   }
 }

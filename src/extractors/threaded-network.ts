@@ -64,6 +64,10 @@ export class ThreadedNetwork implements CompiledNetwork {
       use: (threads) => {
         this.#current = variants.get(threads) as Variant;
       },
+      drop: (threads) => {
+        retire(variants.get(threads) as Variant);
+        variants.delete(threads);
+      },
       end: (isSettled) => {
         if (this.#state === "searching") this.#state = isSettled ? "settled" : "open";
         for (const variant of variants.values()) if (variant !== this.#current) retire(variant);

@@ -29,6 +29,7 @@ function made(threads: number, msPerImage: Record<number, number>, fails?: numbe
   const ran: Record<number, number> = {};
   const networkFor = (count: number): CompiledNetwork => {
     living.add(count);
+    expect(living.size).toBeLessThanOrEqual(2);
     return {
       async run(_, [n]) {
         expect(living).toContain(count);

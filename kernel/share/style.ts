@@ -1,3 +1,5 @@
+import { darkFigureStyle } from "../../src/core/dark-figures.js";
+
 /** How a shared page looks: light or dark as the reader's system, on a phone as on a wide screen, and in print. */
 export const style = `
 :root { color-scheme: light dark; --ink: #1f2328; --quiet: #5d646c; --rule: #d9dde2; --paper: #fff; --shade: #f5f7f9; --link: #0b5cad;
@@ -7,7 +9,9 @@ export const style = `
 @media (prefers-color-scheme: dark) { :root { --ink: #e2e6ea; --quiet: #9aa4ae; --rule: #373d44; --paper: #15181c; --shade: #1e2328;
   --link: #79b8ff; --error: #35191a; --error-rule: #e5534b; --warn: #2e2813; --keyword: #c9a6ff; --string: #8ddb8c; --number: #79c0ff;
   --comment: #8b949e; --title: #ffb77c; --black: #9aa4ae; --red: #ff8a80; --green: #6bd480; --yellow: #e3b341; --blue: #79b8ff;
-  --magenta: #d2a8ff; --cyan: #6fd3e3; --white: #e2e6ea; } }
+  --magenta: #d2a8ff; --cyan: #6fd3e3; --white: #e2e6ea; }
+${darkFigureStyle("figure.plotly.live")}
+figure.plotly.live:not(:has(.main-svg image)) { background: none; } }
 * { box-sizing: border-box; }
 html { scroll-behavior: smooth; scroll-padding-top: 1rem; -webkit-text-size-adjust: 100%; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.6 system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; }

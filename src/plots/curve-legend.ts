@@ -12,6 +12,8 @@ export interface Corner {
 export interface CurveLegend {
   /** What the values are. */
   readonly valueName: string;
+  /** Their unit, where they have one. */
+  readonly valueUnit?: string;
   /** Value and name of each curve. */
   readonly rows: readonly { readonly value: string; readonly name: string }[];
   /** Points of the curves, as fractions of the width and the height from the lower left. */
@@ -38,25 +40,26 @@ const inset = 14;
  * @returns annotations and shapes of a layout
  */
 export function curveLegend(legend: CurveLegend): { annotations: object[]; shapes: object[] } {
-  const { valueName, rows } = legend;
+  const { valueName, valueUnit, rows } = legend;
   if (rows.length === 1) {
-    const text = `${valueName} ${rows[0].value}`;
+    const text = [valueName, rows[0].value, valueUnit].filter(Boolean).join(" ");
     const box = placed(legend, textWidth(text, onlySize, "bold"), rowHeight);
     return { annotations: [line(box, 0, `<b>${label(text)}</b>`, series[0], onlySize)], shapes: [] };
   }
+  const heading = valueUnit ? `${valueName} (${valueUnit})` : valueName;
   const indent = sampleWidth + 8;
   const texts = rows.map(({ value, name }) =>
     fitText(`${value} ${name}`, 0.64 * legend.width - indent, size),
   );
   const box = placed(
     legend,
-    indent + Math.max(...[...texts, valueName].map((text) => textWidth(text, size))),
+    indent + Math.max(...[...texts, heading].map((text) => textWidth(text, size))),
     (rows.length + 1) * rowHeight,
   );
   const inner = { ...box, left: box.left + indent / legend.width };
   return {
     annotations: [
-      line(inner, 0, label(valueName), colors.quiet, size),
+      line(inner, 0, label(heading), colors.quiet, size),
       ...texts.map((text, i) => line(inner, i + 1, label(text), series[i % series.length], size)),
     ],
     shapes: rows.map((_, i) => ({

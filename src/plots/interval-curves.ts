@@ -53,7 +53,7 @@ export function band(x: readonly (number | string)[], { low, high }: Ends, i: nu
 /**
  * Names of curves right of the axes, each at its curve's end, moved apart where they would touch.
  *
- * @param names - the names
+ * @param names - the names, with \n between the lines of one
  * @param values - the curves' last values
  * @param y - range of the vertical axis
  * @param height - height inside the axes, in pixels
@@ -68,9 +68,12 @@ export function endLabels(
   tones: readonly string[] = series,
 ): object[] {
   const pixels = values.map((value) => ((value - y[0]) / (y[1] - y[0])) * height);
-  const placed = spread(pixels, 16, 8, height - 8);
-  return names.map((name, i) => ({
-    text: label(name),
+  const all = names.map((name) => name.split("\n"));
+  const half = 8 * Math.max(...all.map((lines) => lines.length));
+  const placed = spread(pixels, 2 * half, half, height - half);
+  return all.map((lines, i) => ({
+    text: lines.map((line) => label(line)).join("<br>"),
+    align: "left",
     x: 1,
     xref: "paper",
     xanchor: "left",

@@ -4,7 +4,7 @@ import { Figure } from "./figure.js";
 import { labelSize } from "./interval-curves.js";
 import { label, shortLabel } from "./label.js";
 import { type FigureOptions, figureOptionKeys, frame } from "./layout.js";
-import type { ReferenceArea } from "./plot-auc-curves.js";
+import { type ReferenceArea, referenceName } from "./plot-auc-curves.js";
 import { fitText, textWidth } from "./static/fonts.js";
 import { colors, series, symbols, translucent } from "./theme.js";
 
@@ -50,7 +50,7 @@ export function plotAucByClass(figures: ClassFigures, options: PlotAucByClassOpt
     }
   }
   const step = 18 * methods.length + 8;
-  const rowNames = [...classes, "mean", ...references.map((one) => one.name)].map((text) =>
+  const rowNames = [...classes, "mean", ...references.map(referenceName)].map((text) =>
     fitText(text, nameRoom, labelSize, { keep: "start" }),
   );
   const rowAt = rowNames.map((_, row) => step * (row + 0.5) + (row >= classes.length ? gap : 0));
@@ -107,7 +107,7 @@ export function plotAucByClass(figures: ClassFigures, options: PlotAucByClassOpt
       ],
     },
     `${title}: ${lines.map((one) => summary(one.name, one.figures, methods.length > 1)).join("; ")}${references
-      .map((one) => `; ${one.name} ${(100 * one.value).toFixed(1)}`)
+      .map((one) => `; ${referenceName(one)} ${(100 * one.value).toFixed(1)}`)
       .join("")}`,
   );
 }

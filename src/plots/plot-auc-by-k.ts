@@ -27,6 +27,7 @@ export interface PlotAucByKOptions extends FigureOptions, Partial<Omit<AucCurve,
   readonly mark?: number;
 }
 
+/** A curve in percent. */
 interface Line {
   readonly name: string;
   readonly k: readonly number[];
@@ -44,12 +45,12 @@ interface Line {
  */
 export function plotAucByK(areas: ArrayLike<number>, options: PlotAucByKOptions = {}): Figure {
   checkOptions("plotAucByK", options, [...figureOptionKeys, "name", "k", "interval", "compare", "mark"]);
-  const { name = "these scores", k, interval, compare = [], title = "ROC AUC against k" } = options;
+  const { name = "these scores", k, interval, compare = [], title = "ROCAUC against k" } = options;
   const lines = [{ name, areas, k, interval }, ...compare].map(checked);
   const allK = lines.flatMap((line) => line.k);
   const mark = integerIn("k to mark", options.mark ?? (allK.includes(2) ? 2 : 0), 0, Number.MAX_SAFE_INTEGER);
   const several = lines.length > 1;
-  const values = lines.map((line) => line.areas[line.k.indexOf(mark)]?.toFixed(3));
+  const values = lines.map((line) => line.areas[line.k.indexOf(mark)]?.toFixed(1));
   const names = lines.map(({ name }, i) =>
     fitText(values[i] ? `${values[i]} ${name}` : name, nameRoom, labelSize),
   );
@@ -58,9 +59,8 @@ export function plotAucByK(areas: ArrayLike<number>, options: PlotAucByKOptions 
   const y = yRange(lines);
   const x = numberAxis(allK);
   const dtick = roundStep((y[1] - y[0]) / 6);
-  const tickformat = Number.isInteger(Number((100 * dtick).toPrecision(6))) ? ".2f" : ".3f";
   const isMarked = allK.includes(mark);
-  const markText = several || !values[0] ? `k = ${mark}` : `k = ${mark}: ${values[0]}`;
+  const markText = several || !values[0] ? `k = ${mark}` : `k = ${mark}: ${values[0]} %`;
   return new Figure(
     [
       ...lines.flatMap(({ k, interval }, i) => (interval ? [band(k, interval, i)] : [])),
@@ -69,7 +69,7 @@ export function plotAucByK(areas: ArrayLike<number>, options: PlotAucByKOptions 
     {
       ...size,
       xaxis: { ...x, title: { text: "k (nearest normal images behind each score)" } },
-      yaxis: { title: { text: "ROC AUC (fraction)" }, range: y, dtick, tickformat },
+      yaxis: { title: { text: "ROCAUC (%)" }, range: y, dtick },
       annotations: [
         ...heading,
         ...(several
@@ -90,7 +90,7 @@ export function plotAucByK(areas: ArrayLike<number>, options: PlotAucByKOptions 
 
 const nameRoom = 190;
 /** A narrower axis would make noise look like a trend. */
-const smallestSpan = 0.1;
+const smallestSpan = 10;
 
 function checked(curve: AucCurve): Line {
   checkOptions("plotAucByK, compare", curve, ["name", "areas", "k", "interval"]);
@@ -103,8 +103,9 @@ function checked(curve: AucCurve): Line {
       `${curve.name} needs one k and one interval an area; got ${areas.length} areas, ${k.length} k and ${low.length} intervals`,
     );
   }
-  const interval = curve.interval && { low: Array.from(low), high: Array.from(high) };
-  return { name: curve.name, k, areas, interval };
+  const percent = (fractions: ArrayLike<number>) => Array.from(fractions, (value) => 100 * value);
+  const interval = curve.interval && { low: percent(low), high: percent(high) };
+  return { name: curve.name, k, areas: percent(areas), interval };
 }
 
 function yRange(lines: readonly Line[]): [number, number] {
@@ -115,7 +116,7 @@ function yRange(lines: readonly Line[]): [number, number] {
   ]);
   const [low, high] = [Math.min(...all), Math.max(...all)];
   const room = Math.max(0.18 * (high - low), (smallestSpan - (high - low)) / 2);
-  return [Math.max(0, low - room), Math.min(1, high + room)];
+  return [Math.max(0, low - room), Math.min(100, high + room)];
 }
 
 function trace(line: Line, i: number): object {
@@ -129,7 +130,7 @@ function trace(line: Line, i: number): object {
     line: { color, width: 2, dash: dashes[i % dashes.length] },
     marker: { color, size: 5 },
     cliponaxis: false,
-    hovertemplate: `<b>${shortLabel(line.name)}</b><br>k = %{x}<br>ROC AUC %{y:.4f}<extra></extra>`,
+    hovertemplate: `<b>${shortLabel(line.name)}</b><br>k = %{x}<br>ROCAUC %{y:.2f} %<extra></extra>`,
   };
 }
 
@@ -154,7 +155,7 @@ function markLabel(text: string, mark: number, log: boolean): object {
 
 function summary({ name, k, areas }: Line, several: boolean): string {
   const last = k.length - 1;
-  const ends = `${areas[0].toFixed(3)} at k = ${k[0]}`;
-  const text = last > 0 ? `${ends}, ${areas[last].toFixed(3)} at k = ${k[last]}` : ends;
+  const ends = `${areas[0].toFixed(1)} % at k = ${k[0]}`;
+  const text = last > 0 ? `${ends}, ${areas[last].toFixed(1)} % at k = ${k[last]}` : ends;
   return several ? `${name} ${text}` : text;
 }

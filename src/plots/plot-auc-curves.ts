@@ -10,8 +10,10 @@ import { colors, dashes, series } from "./theme.js";
 
 /** A figure from elsewhere to compare with, for example a published one. */
 export interface ReferenceArea {
-  /** What it is, and whether it was checked where it stands. */
+  /** What it is. */
   readonly name: string;
+  /** Where it stands, and whether it was checked there. */
+  readonly note?: string;
   /** ROCAUC as a fraction. */
   readonly value: number;
 }
@@ -23,8 +25,16 @@ export interface PlotAucCurvesOptions extends FigureOptions {
 }
 
 /**
+ * @param reference - a figure from elsewhere
+ * @returns its name in one line, with where it stands
+ */
+export function referenceName({ name, note }: ReferenceArea): string {
+  return note ? `${note}: ${name}` : name;
+}
+
+/**
  * The curves of an experiment that varies something: mean ROCAUC with its 95 % interval as a band, each curve named at its
- * end.
+ * end. What has no order, and single points, are marks with a bar for the interval.
  *
  * @param result - curves, as `fewImages`, `groups`, `contamination` and their like return them
  * @param options - see PlotAucCurvesOptions
@@ -37,12 +47,17 @@ export function plotAucCurves(result: CurveResult, options: PlotAucCurvesOptions
   const curves = result.curves.filter(({ points }) => points.length > 0);
   if (curves.length === 0) throw new RangeError("plotAucCurves needs at least one point; got none");
   const lasts = curves.map(({ points }) => points[points.length - 1].value);
-  const named = [...curves.map(({ name }, i) => ({ name, value: lasts[i] })), ...references];
-  const names = named.map(({ name, value }) =>
-    fitText(`${percent(value)} ${name}`, nameRoom, labelSize, { keep: "start" }),
-  );
-  const r = 20 + Math.max(...names.map((text) => textWidth(text, labelSize)));
-  const { size, heading, innerHeight } = frame(options, { title, margin: { r } });
+  const named: readonly ReferenceArea[] = [
+    ...curves.map(({ name }, i) => ({ name, value: lasts[i] })),
+    ...references,
+  ];
+  const shortened = (text: string) => fitText(text, nameRoom, labelSize, { keep: "start" });
+  const lines = named.map(({ name, note, value }) => [
+    fit(`${percent(value)} ${name}`),
+    ...(note ? [shortened(note)] : []),
+  ]);
+  const r = 20 + Math.max(...lines.flat().map((text) => textWidth(text, labelSize)));
+  const { size, heading, innerWidth, innerHeight } = frame(options, { title, margin: { r } });
   const y = yRange([
     ...curves.flatMap(({ points }) => points.flatMap(({ interval }) => interval)),
     ...references.map(({ value }) => value),
@@ -50,12 +65,16 @@ export function plotAucCurves(result: CurveResult, options: PlotAucCurvesOptions
   const tones = [...curves.map((_, i) => series[i % series.length]), ...references.map(() => colors.text)];
   return new Figure(
     [
-      ...curves.map(({ points }, i) =>
-        band(
-          points.map(({ x }) => x),
-          ends(points),
-          i,
-        ),
+      ...curves.flatMap(({ points }, i) =>
+        isApart(points)
+          ? []
+          : [
+              band(
+                points.map(({ x }) => x),
+                ends(points),
+                i,
+              ),
+            ],
       ),
       ...curves.map((curve, i) => line(curve, i, result.xLabel)),
       ...references.map(mark),
@@ -63,7 +82,10 @@ export function plotAucCurves(result: CurveResult, options: PlotAucCurvesOptions
     {
       ...size,
       xaxis: {
-        ...axisOf(curves.flatMap(({ points }) => points.map(({ x }) => x))),
+        ...axisOf(
+          curves.flatMap(({ points }) => points.map(({ x }) => x)),
+          innerWidth,
+        ),
         title: { text: label(result.xLabel) },
       },
       ...(references.length > 0 ? { xaxis2: { overlaying: "x", range: [0, 1], visible: false } } : {}),
@@ -71,7 +93,7 @@ export function plotAucCurves(result: CurveResult, options: PlotAucCurvesOptions
       annotations: [
         ...heading,
         ...endLabels(
-          names,
+          lines.map((own) => own.join("\n")),
           named.map(({ value }) => 100 * value),
           y,
           innerHeight,
@@ -80,15 +102,21 @@ export function plotAucCurves(result: CurveResult, options: PlotAucCurvesOptions
       ],
       shapes: [...references.map(({ value }) => level(100 * value)), ...(y[0] < 50 ? [level(50)] : [])],
     },
-    `${title}: ${[...curves.map(summary), ...references.map(({ name, value }) => `${name} ${percent(value)}`)].join("; ")}`,
+    `${title}: ${[...curves.map(summary), ...references.map((one) => `${referenceName(one)} ${percent(one.value)}`)].join("; ")}`,
   );
 }
 
 const nameRoom = 250;
+const tickSize = 12;
 /** A narrower axis would make noise look like a trend. */
 const smallestSpan = 5;
 
 type Points = CurveResult["curves"][number]["points"];
+
+/** Whether points stand for themselves: one alone, or words, between which there is nothing. */
+function isApart(points: Points): boolean {
+  return points.length === 1 || points.every(({ x }) => typeof x === "string");
+}
 
 const percent = (value: number) => (100 * value).toFixed(1);
 
@@ -103,25 +131,55 @@ function yRange(fractions: readonly number[]): [number, number] {
   return [Math.max(0, low - room), Math.min(101, high + room)];
 }
 
-function axisOf(x: readonly (number | string)[]): object {
+function axisOf(x: readonly (number | string)[], width: number): object {
   const numbers = x.filter((one) => typeof one === "number");
-  if (numbers.length < x.length) return { type: "category", range: [-0.3, new Set(x).size - 0.7] };
+  if (numbers.length < x.length) {
+    const words = [...new Set(x)];
+    return {
+      type: "category",
+      range: [-0.3, words.length - 0.7],
+      tickangle: 0,
+      tickvals: words.map((_, i) => i),
+      ticktext: words.map((word) => inLines(String(word), width / (words.length - 0.4))),
+    };
+  }
   if (Math.min(...numbers) > 0) return numberAxis(numbers);
   const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
   const room = 0.02 * (high - low || 1);
   return { type: "linear", range: [low - room, high + room] };
 }
 
+/** A name in as many lines as it needs, broken after the signs that names are joined by. */
+function inLines(name: string, room: number): string {
+  const lines: string[] = [];
+  for (const part of name.split(/(?<=[_.+\-/ ])/)) {
+    const longer = (lines.at(-1) ?? "") + part;
+    if (lines.length > 0 && textWidth(longer, tickSize) <= room) lines[lines.length - 1] = longer;
+    else lines.push(part);
+  }
+  return lines.map((text) => label(text)).join("<br>");
+}
+
 function line({ name, points }: CurveResult["curves"][number], i: number, xLabel: string): object {
   const color = series[i % series.length];
+  const { low, high } = ends(points);
+  const y = points.map(({ value }) => 100 * value);
+  const reach = {
+    type: "data",
+    symmetric: false,
+    array: high.map((end, p) => end - y[p]),
+    arrayminus: low.map((end, p) => y[p] - end),
+    ...{ color, thickness: 1.75, width: 6 },
+  };
   return {
     type: "scatter",
-    mode: "lines+markers",
+    ...(isApart(points)
+      ? { mode: "markers", error_y: reach }
+      : { mode: "lines+markers", line: { color, width: 2, dash: dashes[i % dashes.length] } }),
     name: label(name),
     x: points.map(({ x }) => x),
-    y: points.map(({ value }) => 100 * value),
-    line: { color, width: 2, dash: dashes[i % dashes.length] },
-    marker: { color, size: 6 },
+    y,
+    marker: { color, size: isApart(points) ? 8 : 6 },
     customdata: points.map(({ interval: [low, high], overSeeds }) => {
       const seeds = overSeeds === undefined ? "" : `<br>seeds ± ${(100 * overSeeds).toFixed(2)}`;
       return `[${(100 * low).toFixed(2)}, ${(100 * high).toFixed(2)}]${seeds}`;
@@ -131,13 +189,14 @@ function line({ name, points }: CurveResult["curves"][number], i: number, xLabel
   };
 }
 
-function mark({ name, value }: ReferenceArea): object {
+function mark(reference: ReferenceArea): object {
+  const name = referenceName(reference);
   return {
     type: "scatter",
     mode: "markers",
     name: label(name),
     x: [0.985],
-    y: [100 * value],
+    y: [100 * reference.value],
     xaxis: "x2",
     marker: { symbol: "diamond-open", size: 10, color: colors.text, line: { width: 2 } },
     cliponaxis: false,

@@ -13,6 +13,8 @@ interface Panel {
   readonly level?: { readonly name: string; readonly value: number };
   /** Bounds that the axis does not leave. */
   readonly bounds: readonly [low: number, high: number];
+  /** Digits behind the point, default 3. */
+  readonly digits?: number;
 }
 
 const gap = 0.09;
@@ -74,7 +76,7 @@ export function plotLearningCurve(curve: LearningCurve): Figure {
       annotations: [...heading, ...panels.flatMap((panel, i) => annotationsOf(panel, i * (width + gap), i))],
       shapes: panels.flatMap(({ level, color }, i) => (level ? [levelLine(level.value, color, i)] : [])),
     },
-    `${String(curve)}${panels.flatMap(({ level }) => (level ? [`; ${level.name} ${level.value.toFixed(3)}`] : [])).join("")}`,
+    `${String(curve)}${panels.flatMap(({ level }) => (level ? [`; ${level.name} ${level.value.toFixed(1)} %`] : [])).join("")}`,
   );
 }
 
@@ -98,12 +100,13 @@ function panelsOf({ points, teacherRocAuc }: LearningCurve): Panel[] {
   };
   if (teacherRocAuc === undefined) return [loss, agreement];
   const rocAuc = {
-    title: "ROC AUC",
+    title: "ROCAUC (%)",
     x,
-    y: measured.map((point) => point.measured?.rocAuc ?? 0),
+    y: measured.map((point) => 100 * (point.measured?.rocAuc ?? 0)),
     color: series[1],
-    level: { name: "teacher", value: teacherRocAuc },
-    bounds: [0, 1] as const,
+    level: { name: "teacher", value: 100 * teacherRocAuc },
+    bounds: [0, 100] as const,
+    digits: 1,
   };
   return [loss, agreement, rocAuc];
 }
@@ -112,19 +115,20 @@ function panelsOf({ points, teacherRocAuc }: LearningCurve): Panel[] {
 const smallestSpan = 0.1;
 
 function rangeOf({ y, level, bounds }: Panel): [number, number] {
+  const whole = bounds[1] === 100 ? 100 : 1;
   const values = [...y, ...(level ? [level.value] : [])];
-  if (values.length === 0) return [0, 1];
+  if (values.length === 0) return [0, whole];
   const [low, high] = [Math.min(...values), Math.max(...values)];
-  const room = Math.max(0.12 * (high - low), (smallestSpan - (high - low)) / 2);
-  return [Math.max(bounds[0], low - room), Math.min(bounds[1] + 0.01, high + room)];
+  const room = Math.max(0.12 * (high - low), (smallestSpan * whole - (high - low)) / 2);
+  return [Math.max(bounds[0], low - room), Math.min(bounds[1] + 0.01 * whole, high + room)];
 }
 
-function annotationsOf({ title, y, color, level }: Panel, left: number, i: number): object[] {
+function annotationsOf({ title, y, color, level, digits = 3 }: Panel, left: number, i: number): object[] {
   const last = y.at(-1);
   const axis = i === 0 ? "" : i + 1;
   return [
     {
-      text: `${label(title)}${last === undefined ? "" : ` <b>${last.toFixed(3)}</b>`}`,
+      text: `${label(title)}${last === undefined ? "" : ` <b>${last.toFixed(digits)}</b>`}`,
       x: left,
       xref: "paper",
       xanchor: "left",
@@ -136,7 +140,7 @@ function annotationsOf({ title, y, color, level }: Panel, left: number, i: numbe
     ...(level
       ? [
           {
-            text: `${level.name} ${level.value.toFixed(3)}`,
+            text: `${level.name} ${level.value.toFixed(digits)}`,
             x: 1,
             xref: `x${axis} domain`,
             xanchor: "right",

@@ -49,12 +49,22 @@ function headingOf(content: RunContent, several: boolean): FigureOptions {
   const { experiment, dataset, k, distance } = content;
   const { train, test, name } = dataset;
   const neighbors = experiment === "k" ? "" : `, k = ${k}`;
-  const varied = content.varied ? `, ${content.varied.xLabel}` : "";
+  const vary = content.options?.vary;
+  const features = several || vary === "extractor" ? "" : `${featuresOf(content)} features; `;
   return {
-    title: `${experiment} on ${name}${varied}`,
-    subtitle: `${several ? "" : `${featuresOf(content)} features; `}${train} training and ${test} test images${neighbors}, ${distance} distance; 95 % intervals`,
+    title: `${experiment}${vary ? ` of ${subjects[String(vary)] ?? vary}` : ""} on ${name}`,
+    subtitle: `${features}${train} training and ${test} test images${neighbors}, ${distance} distance; 95 % intervals`,
   };
 }
+
+/** What an ablation varies, in words. */
+const subjects: Readonly<Record<string, string>> = {
+  extractor: "the network",
+  layer: "the layer",
+  inputSize: "the input size",
+  normalize: "normalisation",
+  distance: "the distance",
+};
 
 function featuresOf({ extractor, normalize }: RunContent): string {
   return `${extractor.name}${normalize ? ", L2-normalised" : ""}`;
@@ -64,7 +74,8 @@ function published(experiment: string, dataset: string): ReferenceArea[] {
   return publishedFigures(experiment, dataset).map(({ method, extractor, rocAuc, source }) => {
     const network = method === "DN2" ? ` (${extractor})` : "";
     return {
-      name: `paper${/unverified/.test(source) ? ", unverified" : ""}: ${method}${network}`,
+      name: `${method}${network}`,
+      note: `paper${/unverified/.test(source) ? ", unverified" : ""}`,
       value: rocAuc,
     };
   });

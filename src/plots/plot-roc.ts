@@ -27,7 +27,8 @@ export function plotRoc(scores: ScoreInput, isAnomaly: AnomalyLabels, options: C
       xTitle: "False positive rate (normal images called anomalous)",
       yTitle: "True positive rate (anomalies found)",
       names: ["false positive rate", "true positive rate"],
-      valueName: "ROC AUC",
+      valueName: "ROCAUC",
+      valueUnit: "%",
       chance: { y: [0, 1], label: chanceLabel },
       shape: "linear",
       corners: [

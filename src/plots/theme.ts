@@ -1,3 +1,5 @@
+import { figureFont } from "../core/dark-figures.js";
+
 /** Colors that people with any common kind of color vision can tell apart (Okabe and Ito 2008), yellow left out. */
 export const colors = {
   normal: "#0072B2",
@@ -48,8 +50,7 @@ export const defaultWidth = 720;
 /** Height in pixels of a figure that does not say otherwise. */
 export const defaultHeight = 420;
 
-const family =
-  "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'DejaVu Sans', Arial, sans-serif";
+const family = `${figureFont}, 'Segoe UI', Roboto, 'Helvetica Neue', 'DejaVu Sans', Arial, sans-serif`;
 
 const axis = {
   showline: true,
@@ -68,8 +69,8 @@ const axis = {
 };
 
 /**
- * What all figures look like. The background is white and opaque, so that a figure reads the same in a light and a dark
- * notebook; the fonts are those of the reader's system, in pictures DejaVu Sans.
+ * What all figures look like: dark words on an opaque white, so that a figure can be read wherever it is pasted. A dark JupyterLab and a
+ * dark shared page bring the rules of `darkFigureStyle`. The fonts are those of the reader's system, in pictures DejaVu Sans.
  */
 export const template = {
   layout: {

@@ -27,6 +27,8 @@ export interface UnitFigure {
   readonly names: readonly [x: string, y: string];
   /** What the curves' value is called. */
   readonly valueName: string;
+  /** Unit of the values where they are shown, default none: fractions. */
+  readonly valueUnit?: "%";
   /** Height of the line of chance at the left and at the right, and its label. */
   readonly chance: { readonly y: readonly [number, number]; readonly label: object };
   /** How the line goes from point to point where there are few. */
@@ -58,9 +60,14 @@ export function unitCurveFigure(
   const width = margin.l + side + margin.r;
   const body = side + margin.b;
   const { size, heading, innerWidth, innerHeight } = frame(options, { title, width, body, margin });
-  const rows = curves.map(({ name, value }) => ({ name, value: value.toFixed(3) }));
+  const rows = curves.map(({ name, value }) => ({
+    name,
+    value: about.valueUnit ? (100 * value).toFixed(1) : value.toFixed(3),
+  }));
+  const unit = about.valueUnit ? ` ${about.valueUnit}` : "";
   const legend = curveLegend({
     valueName: about.valueName,
+    valueUnit: about.valueUnit,
     rows,
     points: curves.flatMap(samples),
     corners: about.corners,
@@ -78,7 +85,7 @@ export function unitCurveFigure(
       shapes: legend.shapes,
     },
     `${title}: ${about.valueName} ${rows
-      .map(({ value, name }) => (rows.length > 1 ? `${value} (${name})` : value))
+      .map(({ value, name }) => (rows.length > 1 ? `${value}${unit} (${name})` : `${value}${unit}`))
       .join(", ")}`,
   );
 }

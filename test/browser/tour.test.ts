@@ -60,7 +60,7 @@ describe.skipIf(missing !== undefined)("the tour in JupyterLab", () => {
     await tour.runAll(300_000);
     const outputs = (await tour.outputs()).flat();
     expect(outputs.filter(({ output_type }) => output_type === "error")).toEqual([]);
-    expect(await rocText()).toMatch(/^Figure: ROC curve: ROC AUC 0\.\d+/);
+    expect(await rocText()).toMatch(/^Figure: ROC curve: ROCAUC \d+\.\d %/);
     const heading = tour.page.getByRole("heading", { name: "5. Score" });
     await heading.evaluate((element) => element.scrollIntoView({ block: "start" }));
     await tour.screenshot(join(screenshots, "tour.png"));

@@ -48,11 +48,11 @@ const cases: Record<string, { draw: () => Figure | Promise<Figure>; labels: stri
   },
   roc: {
     draw: () => plotRoc(scores, isAnomaly),
-    labels: ["ROC AUC 0.861", "chance 0.5", "False positive rate (normal images called anomalous)"],
+    labels: ["ROCAUC 86.1 %", "chance 0.5", "False positive rate (normal images called anomalous)"],
   },
   "roc-compared": {
     draw: () => plotRoc(scores, isAnomaly, { name: "features", compare: [other], title: "Two curves" }),
-    labels: ["Two curves", "ROC AUC", "0.861 features", "0.500 pixels"],
+    labels: ["Two curves", "ROCAUC (%)", "86.1 features", "50.0 pixels"],
   },
   "precision-recall": {
     draw: () => plotPrecisionRecall(scores, isAnomaly, { compare: [other] }),
@@ -61,7 +61,7 @@ const cases: Record<string, { draw: () => Figure | Promise<Figure>; labels: stri
   "auc-by-k": {
     draw: () =>
       plotAucByK([0.9, 0.91, 0.905, 0.9], { interval: { low: [0.8, 0.8, 0.8, 0.8], high: [1, 1, 1, 0.99] } }),
-    labels: ["k = 2: 0.910", "k (nearest normal images behind each score)", "ROC AUC (fraction)"],
+    labels: ["k = 2: 91.0 %", "k (nearest normal images behind each score)", "ROCAUC (%)"],
   },
   "auc-by-k-compared": {
     draw: () =>
@@ -69,7 +69,7 @@ const cases: Record<string, { draw: () => Figure | Promise<Figure>; labels: stri
         name: "a",
         compare: [{ name: "b", areas: [0.89, 0.79, 0.6], k: [1, 2, 50] }],
       }),
-    labels: ["0.800 a", "0.790 b", "k = 2", "50"],
+    labels: ["80.0 a", "79.0 b", "k = 2", "50"],
   },
   images: {
     draw: () => plotImages(images(), { scores, isAnomaly, captions: ["class", "score", "id"], limit: 8 }),
@@ -147,7 +147,7 @@ describe("names from data", () => {
     const specification = JSON.stringify({ data: figure.data, layout: figure.layout });
     expect(specification).not.toMatch(/<(?!\/?b>|br>|extra>|\/extra>|\/?span)/);
     expect(specification).not.toMatch(/[\u0000-\u001f\u202e]/);
-    expect(specification.replace(/%\{(x|y|customdata)(:\.[34]f)?\}/g, "")).not.toContain("%{");
+    expect(specification.replace(/%\{(x|y|customdata)(:\.[234]f)?\}/g, "")).not.toContain("%{");
     const svg = await figure.svg();
     const drawn = svgDocument(svg);
     expect(drawn.querySelectorAll("a, img, script, foreignObject, [onerror], [onclick]")).toHaveLength(0);

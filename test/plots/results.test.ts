@@ -105,7 +105,7 @@ const cases: Record<string, { draw: () => Figure; labels: string[] }> = {
       const varied = curves(["DN2"], [2, 10, 100], "training images");
       return plotRecord({ content: { ...content, experiment: "few-images", rocAuc: undefined, varied } });
     },
-    labels: ["few-images on cifar10, training images", "100", "87.0 DN2", "92.5 paper, unverified: DN2"],
+    labels: ["few-images on cifar10", "100", "87.0 DN2", "92.5 DN2 (resnet101)", "paper, unverified"],
   },
   "stability-by-k": {
     draw: () =>

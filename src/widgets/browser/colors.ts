@@ -1,3 +1,5 @@
+import { onDark } from "../../core/dark-figures.js";
+
 /** What an explorer's surroundings look like. */
 export interface Look {
   /** Whether the background is dark. */
@@ -6,15 +8,16 @@ export interface Look {
   readonly ink: string;
 }
 
-const onDark: readonly (readonly [RegExp, string])[] = [
-  [/#0072B2/gi, "#4FA9DF"],
-  [/rgba\(0, 114, 178/g, "rgba(79, 169, 223"],
-  [/#D55E00/gi, "#FF8A33"],
-  [/rgba\(213, 94, 0/g, "rgba(255, 138, 51"],
-  [/#7A4E9B/gi, "#B58BD6"],
-  [/#5A5A5A/gi, "#B4B4B4"],
-  [/#8B5A2B/gi, "#C99A68"],
-];
+const replacements: readonly (readonly [RegExp, string])[] = Object.entries(onDark).flatMap(
+  ([light, dark]) => [
+    [new RegExp(light, "gi"), dark] as const,
+    [new RegExp(`rgba\\(${parts(light)}`, "g"), `rgba(${parts(dark)}`] as const,
+  ],
+);
+
+function parts(color: string): string {
+  return [1, 3, 5].map((i) => Number.parseInt(color.slice(i, i + 2), 16)).join(", ");
+}
 
 /**
  * @param specification - a figure as JSON text
@@ -23,7 +26,7 @@ const onDark: readonly (readonly [RegExp, string])[] = [
  */
 export function colorsFor(specification: string, look: Look): string {
   if (!look.dark) return specification;
-  return onDark.reduce((text, [light, dark]) => text.replace(light, dark), specification);
+  return replacements.reduce((text, [light, dark]) => text.replace(light, dark), specification);
 }
 
 /**

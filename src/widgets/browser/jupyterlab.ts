@@ -1,3 +1,4 @@
+import { darkFigureStyle } from "../../core/dark-figures.js";
 import type { SavedExplorer } from "../saved-explorer.js";
 import { livePage } from "./live.js";
 import { PageExplorer } from "./page-explorer.js";
@@ -96,7 +97,15 @@ function createRenderer({ Widget }: Lumino): LuminoWidget {
   return new ExplorerRenderer();
 }
 
+/** Figures are drawn by JupyterLab's own renderer of plotly, which knows nothing of themes. */
+function styleFigures(): void {
+  const style = document.createElement("style");
+  style.textContent = darkFigureStyle('body[data-jp-theme-light="false"]');
+  document.head.append(style);
+}
+
 async function extension(): Promise<() => unknown> {
+  styleFigures();
   const versions = Object.values(shared["@lumino/widgets"] ?? {});
   const lumino = (await versions[0].get())() as Lumino;
   const factory = { safe: true, mimeTypes: [mime], createRenderer: () => createRenderer(lumino) };

@@ -15,7 +15,7 @@ export function keptParameters({ cells }) {
 
 /**
  * Makes an executed notebook ready to be committed, in place. The cell with injected parameters goes, so that the notebook
- * runs with its own; cells are numbered anew; bars of progress go. Of cells tagged `pictures-not-kept` pictures go, and what figures say in words
+ * runs with its own; cells are numbered anew; bars of progress and what the cache held on this machine go. Of cells tagged `pictures-not-kept` pictures go, and what figures say in words
  * stays: they show images that others published.
  *
  * @template {{ cells: any[] }} N
@@ -27,7 +27,7 @@ export function keepOutputs(notebook) {
   let count = 0;
   for (const cell of notebook.cells) {
     if (typeof cell.execution_count === "number") cell.execution_count = ++count;
-    if (cell.outputs) cell.outputs = cell.outputs.filter((/** @type {any} */ output) => !isProgress(output));
+    if (cell.outputs) cell.outputs = cell.outputs.map(withoutCacheUse).filter(isLasting);
     for (const output of cell.outputs ?? []) {
       if (typeof output.execution_count === "number") output.execution_count = count;
       if (output.data && tagged(cell.metadata, "pictures-not-kept")) output.data = inWords(output.data);
@@ -37,11 +37,21 @@ export function keepOutputs(notebook) {
 }
 
 /**
- * @param {{ data?: Record<string, unknown> }} output - of a cell
- * @returns {boolean} whether it is a bar of progress
+ * @param {any} output - of a cell
+ * @returns {any} the output without lines that say how many features were in the cache
  */
-function isProgress({ data }) {
-  return String(data?.["text/html"] ?? "").startsWith("<progress");
+function withoutCacheUse(output) {
+  if (output.output_type !== "stream") return output;
+  const text = Array.isArray(output.text) ? output.text.join("") : output.text;
+  return { ...output, text: text.replace(/^.* features of \d+ of \d+ images were in the cache\n/gm, "") };
+}
+
+/**
+ * @param {any} output - of a cell
+ * @returns {boolean} whether it is neither a bar of progress nor empty
+ */
+function isLasting({ data, output_type, text }) {
+  return output_type === "stream" ? text !== "" : !String(data?.["text/html"] ?? "").startsWith("<progress");
 }
 
 const explorerMime = "application/vnd.dn2.explorer+json";

@@ -14,6 +14,19 @@ const copies = {
   "1794b2376e2e": "this copy has lost the original split and has one of its own",
   "8bb38270012e": "this copy has lost the original split and has one of its own",
 };
+/** Notebooks that go through each row's experiment step by step. */
+const notebooks = [
+  ["03-unimodal"],
+  ["08-voc"],
+  ["01-wbc"],
+  ["04-multimodal"],
+  ["05-groups"],
+  ["06-few-images"],
+  ["07-contamination"],
+  ["13-kmeans"],
+  ["14-ablation", "02-choose-k"],
+];
+const link = (name) => `[${name}](../notebooks/${name}.ipynb)`;
 const untrained = (methods) => `${methods}, to be trained: not yet measured`;
 const percent = (value) => (100 * value).toFixed(2);
 const measured = ({ value, interval }) => `${percent(value)} [${interval.map(percent).join(", ")}]`;
@@ -79,9 +92,9 @@ export function paperRows(records) {
     ),
   ];
   return [
-    "| experiment of the paper | published | measured here | on | record |",
-    "|---|---|---|---|---|",
-    ...rows.flat(),
+    "| experiment of the paper | published | measured here | on | record | notebook |",
+    "|---|---|---|---|---|---|",
+    ...rows.map((text, i) => `${text} ${notebooks[i].map(link).join("<br>")} |`),
   ];
 }
 

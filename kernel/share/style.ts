@@ -10,7 +10,7 @@ export const style = `
   --link: #79b8ff; --error: #35191a; --error-rule: #e5534b; --warn: #2e2813; --keyword: #c9a6ff; --string: #8ddb8c; --number: #79c0ff;
   --comment: #8b949e; --title: #ffb77c; --black: #9aa4ae; --red: #ff8a80; --green: #6bd480; --yellow: #e3b341; --blue: #79b8ff;
   --magenta: #d2a8ff; --cyan: #6fd3e3; --white: #e2e6ea; }
-${darkFigureStyle("figure.plotly.live")}
+${darkFigureStyle("figure.plotly")}
 figure.plotly.live:not(:has(.main-svg image)) { background: none; } }
 * { box-sizing: border-box; }
 html { scroll-behavior: smooth; scroll-padding-top: 1rem; -webkit-text-size-adjust: 100%; }

@@ -22,8 +22,31 @@ const surroundings: Readonly<Record<string, string>> = {
 export const figureFont = "system-ui, -apple-system";
 
 /**
+ * A comment chunk of a PNG, "dn2 figure", in base64. Right after the header its text stands in the data URI of every picture that has
+ * it; by it a style sheet tells drawings, whose lightness may be turned around, from photographs.
+ */
+export const drawingMark = "AAAAEnRFWHRDb21tZW50AGRuMiBmaWd1cmXVMl+U";
+
+/** Bytes of a PNG before the first chunk that is not the header; a multiple of three, as base64 needs it. */
+const headerBytes = 33;
+
+/**
+ * @param png - bytes of a PNG file
+ * @returns the same picture with the mark of a drawing
+ */
+export function markDrawing(png: Uint8Array): Uint8Array {
+  const mark = Uint8Array.from(atob(drawingMark), (character) => character.charCodeAt(0));
+  const marked = new Uint8Array(png.length + mark.length);
+  marked.set(png.subarray(0, headerBytes));
+  marked.set(mark, headerBytes);
+  marked.set(png.subarray(headerBytes), headerBytes + mark.length);
+  return marked;
+}
+
+/**
  * Rules for plotly figures of this package on a dark page. A figure says its light colors itself and is a white card where these rules
- * are not there, so that it can be read everywhere. Contact sheets and heatmaps stay white: their pictures hold their own paper.
+ * are not there, so that it can be read everywhere. JupyterLab shows a figure's picture until the mouse is over it: its lightness is turned
+ * around. Contact sheets and heatmaps stay white: their pictures hold their own paper.
  *
  * @param scope - selector of what the figures are in, which matches only while the page is dark
  * @returns CSS
@@ -35,7 +58,11 @@ export function darkFigureStyle(scope: string): string {
       (property) => `${figure} [style*="${property}: ${asRgb(light)}"] { ${property}: ${dark} !important; }`,
     ),
   );
-  return [`${figure} .main-svg { background: transparent !important; }`, ...rules].join("\n");
+  return [
+    `${scope} img[src*="${drawingMark}"] { filter: invert(.93) hue-rotate(180deg); }`,
+    `${figure} .main-svg { background: transparent !important; }`,
+    ...rules,
+  ].join("\n");
 }
 
 function asRgb(color: string): string {

@@ -1,4 +1,5 @@
 import { extname } from "node:path";
+import { markDrawing } from "../core/dark-figures.js";
 import { Displayable, jupyterDisplay, type MimeBundle } from "../core/display.js";
 import { checkOptions, oneOf } from "../core/options.js";
 import { writeFileAtomically } from "../core/write-file.js";
@@ -76,9 +77,10 @@ export class Figure extends Displayable {
 
   override async [jupyterDisplay](): Promise<MimeBundle> {
     const png = await renderPng(this.data, this.layout, notebookScale, notebookColors);
+    const hasPictures = Array.isArray(this.layout.images) || this.data.some(({ type }) => type === "image");
     return {
       "application/vnd.plotly.v1+json": this.toJSON(),
-      "image/png": Buffer.from(png).toString("base64"),
+      "image/png": Buffer.from(hasPictures ? png : markDrawing(png)).toString("base64"),
       "text/plain": this.toString(),
     };
   }

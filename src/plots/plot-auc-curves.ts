@@ -53,7 +53,7 @@ export function plotAucCurves(result: CurveResult, options: PlotAucCurvesOptions
   ];
   const shortened = (text: string) => fitText(text, nameRoom, labelSize, { keep: "start" });
   const lines = named.map(({ name, note, value }) => [
-    fit(`${percent(value)} ${name}`),
+    shortened(`${percent(value)} ${name}`),
     ...(note ? [shortened(note)] : []),
   ]);
   const r = 20 + Math.max(...lines.flat().map((text) => textWidth(text, labelSize)));
@@ -139,7 +139,7 @@ function axisOf(x: readonly (number | string)[], width: number): object {
       type: "category",
       range: [-0.3, words.length - 0.7],
       tickangle: 0,
-      tickvals: words.map((_, i) => i),
+      tickvals: words,
       ticktext: words.map((word) => inLines(String(word), width / (words.length - 0.4))),
     };
   }
@@ -152,7 +152,7 @@ function axisOf(x: readonly (number | string)[], width: number): object {
 /** A name in as many lines as it needs, broken after the signs that names are joined by. */
 function inLines(name: string, room: number): string {
   const lines: string[] = [];
-  for (const part of name.split(/(?<=[_.+\-/ ])/)) {
+  for (const part of name.split(/(?<=[_+\-/ ])/)) {
     const longer = (lines.at(-1) ?? "") + part;
     if (lines.length > 0 && textWidth(longer, tickSize) <= room) lines[lines.length - 1] = longer;
     else lines.push(part);

@@ -1,5 +1,6 @@
+import { decode, encode } from "fast-png";
 import { describe, expect, it } from "vitest";
-import { darkFigureStyle, onDark } from "../../src/core/dark-figures.js";
+import { darkFigureStyle, drawingMark, markDrawing, onDark } from "../../src/core/dark-figures.js";
 import { colors, series, template } from "../../src/plots/theme.js";
 
 /** Backgrounds of JupyterLab's dark theme and of a dark shared page. */
@@ -43,13 +44,25 @@ describe("figures on a dark page", () => {
     expect(grid).toBeLessThan(axis);
   });
 
+  it("are pictures with a mark that a style sheet finds, and that changes no pixel", () => {
+    for (const width of [1, 2, 3, 200]) {
+      const drawn = { width, height: 2, data: new Uint8Array(width * 6).fill(99), channels: 3 as const };
+      const png = encode(drawn);
+      const marked = markDrawing(png);
+      expect(Buffer.from(marked).toString("base64")).toContain(drawingMark);
+      const { text, data } = decode(marked, { checkCrc: true });
+      expect(text).toEqual({ Comment: "dn2 figure" });
+      expect(data).toEqual(decode(png).data);
+    }
+    expect(style).toContain(`.dark img[src*="${drawingMark}"]`);
+  });
+
   it("are told by their font, and no rule is about the figures of others", () => {
     const font = style.match(/text\[style\*="([^"]+)"\]/)?.[1] ?? "none";
     expect(template.layout.font.family.startsWith(font)).toBe(true);
     const rules = style.split("\n");
-    expect(
-      rules.filter((rule) => !rule.startsWith(`.dark .js-plotly-plot:has(text[style*="${font}"])`)),
-    ).toEqual([]);
+    const own = [`.dark img[src*="${drawingMark}"]`, `.dark .js-plotly-plot:has(text[style*="${font}"])`];
+    expect(rules.filter((rule) => !own.some((start) => rule.startsWith(start)))).toEqual([]);
   });
 
   it("keep colors of compared curves apart", () => {

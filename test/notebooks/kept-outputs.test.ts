@@ -44,6 +44,13 @@ describe("the outputs that committed notebooks keep", () => {
     expect(cell.outputs).toEqual([result(1, { "text/plain": "a" })]);
   });
 
+  it("are without lines about the cache of one machine, and with the lines beside them", () => {
+    const stream = (text: string) => ({ output_type: "stream", name: "stderr", text });
+    const line = "mobilenet_v2 features of 3 of 10 images were in the cache\n";
+    const [cell] = kept([code([], 1, stream(line), stream(`${line}leak check: none\n`))]);
+    expect(cell.outputs).toEqual([stream("leak check: none\n")]);
+  });
+
   it("hold words instead of photographs, and of explorers all but their thumbnails", () => {
     const explorer = { kind: "groups", data: [1], thumbnails: [{ jpeg: "abc" }] };
     const figure = { "text/plain": "Figure", "image/png": "abc", "application/vnd.plotly.v1+json": {} };

@@ -135,6 +135,15 @@ describe("figures of results", () => {
     ]);
   });
 
+  it("have a tick for each number of an axis that ends in a word", async () => {
+    const { curves: drawn, ...rest } = curves(["centers"], [1, 10, 50], "centers");
+    const all = { name: "all", points: [{ ...drawn[0].points[0], x: "all" }] };
+    const ticks = svgDocument(await plotAucCurves({ ...rest, curves: [...drawn, all] }).svg());
+    expect([...ticks.querySelectorAll(".xtick text")].map((text) => text.textContent)).toEqual([
+      ...["1", "10", "50", "all"],
+    ]);
+  });
+
   it("bring no markup of names into the page", async () => {
     const named = [
       plotAucByClass(classFigures({ [hostile]: 0.7 }), {

@@ -1,6 +1,7 @@
 import { ablationSubjects, type ExperimentName, type RunOptions } from "../src/protocols/index.js";
 import { poolings } from "../src/scoring/index.js";
 import { type CommandArguments, choice, type OptionSpec, UsageError, wholeNumber } from "./command.js";
+import { heatmapsInto } from "./heatmaps.js";
 
 interface ExperimentOption extends OptionSpec {
   /** The experiments that have the option. */
@@ -8,7 +9,7 @@ interface ExperimentOption extends OptionSpec {
   /** Name of the option of `runExperiment`. */
   readonly key: keyof RunOptions;
   /** Reads the value. */
-  read(values: CommandArguments["values"], name: string): unknown;
+  read(values: CommandArguments["values"], name: string, signal: AbortSignal): unknown;
 }
 
 const curves: readonly ExperimentName[] = ["groups", "few-images", "contamination", "kmeans"];
@@ -19,6 +20,7 @@ const byClass: readonly ExperimentName[] = [
   "contamination",
   "kmeans",
   "k",
+  "patches",
 ];
 
 const table: Readonly<Record<string, ExperimentOption>> = {
@@ -103,6 +105,46 @@ const table: Readonly<Record<string, ExperimentOption>> = {
     read: numbers,
   },
   ks: { type: "string", value: "N,N", help: "k: numbers of neighbours", of: ["k"], key: "ks", read: numbers },
+  patches: {
+    type: "string",
+    value: "N",
+    help: "patches: how many of a class's training images to keep at most; default 10000",
+    of: ["patches"],
+    key: "patches",
+    read: (values, name) => wholeNumber(values, name, 1, undefined),
+  },
+  select: {
+    type: "string",
+    value: "NAME",
+    help: "patches: random or coreset, which covers rare patches; default random",
+    of: ["patches"],
+    key: "select",
+    read: (values, name) => choice(values, name, ["random", "coreset"], ""),
+  },
+  neighborhood: {
+    type: "string",
+    value: "N",
+    help: "patches: side of the square of places that is averaged, odd; default 3",
+    of: ["patches"],
+    key: "neighborhood",
+    read: (values, name) => wholeNumber(values, name, 1, undefined),
+  },
+  top: {
+    type: "string",
+    value: "N",
+    help: "patches: most anomalous places whose mean is an image's score; default 1",
+    of: ["patches"],
+    key: "top",
+    read: (values, name) => wholeNumber(values, name, 1, undefined),
+  },
+  heatmaps: {
+    type: "string",
+    value: "FOLDER",
+    help: "patches: draw there where test images are anomalous, the 50 most anomalous of each normal class",
+    of: ["patches"],
+    key: "onPlaces",
+    read: (values, name, signal) => heatmapsInto(String(values[name]), signal),
+  },
   vary: {
     type: "string",
     value: "NAME",
@@ -128,13 +170,13 @@ export const experimentOptions: Readonly<Record<string, OptionSpec>> = Object.fr
 
 /**
  * @param experiment - name of the experiment
- * @param values - the options' values
+ * @param given - the options' values, and what aborts
  * @returns the options of `runExperiment` that were given
  * @throws UsageError for an option that this experiment does not have, or a value that is none
  */
 export function experimentChoice(
   experiment: ExperimentName,
-  values: CommandArguments["values"],
+  { values, signal }: Pick<CommandArguments, "values" | "signal">,
 ): Partial<RunOptions> {
   const given = Object.entries(table).filter(([name]) => values[name] !== undefined);
   const wrong = given.find(([, { of }]) => !of.includes(experiment));
@@ -149,7 +191,7 @@ export function experimentChoice(
   if (experiment === "ablation" && values.vary === undefined) {
     throw new UsageError(`ablation needs --vary, one of ${ablationSubjects.join(", ")}`);
   }
-  return Object.fromEntries(given.map(([name, { key, read }]) => [key, read(values, name)]));
+  return Object.fromEntries(given.map(([name, { key, read }]) => [key, read(values, name, signal)]));
 }
 
 function words(values: CommandArguments["values"], name: string): string[] {

@@ -23,7 +23,7 @@ export const runCommand: Command = {
       value: "NAME",
       help: `${dataSetNames().join(", ")}, a folder with one subfolder a class, or one in the form of PASCAL VOC; default synthetic`,
     },
-    k: { type: "string", value: "N", help: "number of nearest neighbours; default 2" },
+    k: { type: "string", value: "N", help: "number of nearest neighbours; default 2, of patches 1" },
     distance: { type: "string", value: "NAME", help: "squared or euclidean; default squared" },
     normalize: { type: "boolean", help: "scale features to unit length first (not in the paper)" },
     whiten: {
@@ -64,13 +64,13 @@ export const runCommand: Command = {
     const record = await runExperiment(name, {
       dataset: dataSetChoice(values.dataset),
       ...extractorChoice(values),
-      ...(name === "k" ? {} : { k: wholeNumber(values, "k", 1, 2) }),
+      ...(name === "k" ? {} : { k: wholeNumber(values, "k", 1, name === "patches" ? 1 : 2) }),
       distance: choice<"squared" | "euclidean">(values, "distance", ["squared", "euclidean"], "squared"),
-      normalize: normalizeChoice(values),
+      ...(name === "patches" ? rawOnly(values) : { normalize: normalizeChoice(values) }),
       seed: wholeNumber(values, "seed", 0, 0),
       limitTrain: wholeNumber(values, "limit-train", 1, undefined),
       limitTest: wholeNumber(values, "limit-test", 1, undefined),
-      ...experimentChoice(name, values),
+      ...experimentChoice(name, { values, signal }),
       signal,
     });
     if (output) await writeFileAtomically(output, `${JSON.stringify(record, null, 1)}\n`);
@@ -83,6 +83,13 @@ function normalizeChoice({ normalize, whiten }: CommandArguments["values"]): boo
   if (normalize && whiten)
     throw new UsageError("--normalize and --whiten exclude each other; give one of them");
   return whiten ? "whitened" : normalize === true;
+}
+
+function rawOnly({ normalize, whiten }: CommandArguments["values"]): object {
+  if (!normalize && !whiten) return {};
+  throw new UsageError(
+    `--${normalize ? "normalize" : "whiten"} belongs to the other experiments; patches are compared as they are`,
+  );
 }
 
 function dataSetChoice(value: string | boolean | undefined): string {

@@ -7,6 +7,7 @@ import { type GroupsOptions, groups } from "./groups/groups.js";
 import { type KMeansCentersOptions, kMeansCenters } from "./kmeans-centers.js";
 import { multimodal } from "./multimodal.js";
 import { type NeighborsCurveOptions, neighborsCurve } from "./neighbors-curve.js";
+import type { PatchesOptions } from "./patches/patches.js";
 import type { ExperimentName } from "./run-content.js";
 import { type ClassFigureOptions, unimodal } from "./unimodal.js";
 
@@ -16,7 +17,8 @@ export type ExperimentOptions = Pick<ClassFigureOptions, "normalClasses" | "repl
   Pick<FewImagesOptions, "sizes" | "repeats" | "subsets"> &
   Pick<ContaminationCurveOptions, "rates" | "cleaned"> &
   Pick<KMeansCentersOptions, "centers"> &
-  Pick<NeighborsCurveOptions, "ks">;
+  Pick<NeighborsCurveOptions, "ks"> &
+  Omit<PatchesOptions, "normalClasses" | "replicates">;
 
 /** Figures of an experiment, of one of two kinds. */
 export interface ExperimentFigures {
@@ -34,8 +36,19 @@ export interface Experiment {
   run(train: Features, test: Features, options: object): Promise<ExperimentFigures>;
 }
 
+/** Options that the experiment with patches, which needs maps and not one set of features, has. */
+export const patchesOptionNames: readonly (keyof ExperimentOptions)[] = [
+  "normalClasses",
+  "replicates",
+  "patches",
+  "select",
+  "neighborhood",
+  "top",
+  "onPlaces",
+];
+
 /** The experiments that compute their figures from one set of features. */
-export const experiments: Readonly<Record<Exclude<ExperimentName, "ablation">, Experiment>> = {
+export const experiments: Readonly<Record<Exclude<ExperimentName, "ablation" | "patches">, Experiment>> = {
   unimodal: {
     options: ["normalClasses", "replicates"],
     run: async (train, test, options) => ({ rocAuc: await unimodal(train, test, options) }),

@@ -1,6 +1,12 @@
 import type { DataSet, ImageSet } from "../datasets/index.js";
 import { printBadImage } from "../extractors/extract-options.js";
-import { type BadImage, type Features, loadExtractor, type Provenance } from "../extractors/index.js";
+import {
+  type BadImage,
+  type Extractor,
+  type Features,
+  loadExtractor,
+  type Provenance,
+} from "../extractors/index.js";
 import type { RunOptions } from "./run-options.js";
 import type { Stopwatch } from "./stopwatch.js";
 
@@ -29,10 +35,8 @@ export async function extractFeatures(
   options: RunOptions,
   stopwatch: Stopwatch,
 ): Promise<ExtractedSet> {
-  const { inputSize, layer, weights, engine, device, threads, batchSize, signal, cache = true } = options;
-  const extractor = await stopwatch.time("loadNetwork", () =>
-    loadExtractor(options.extractor, { inputSize, layer, weights, engine, device, threads }),
-  );
+  const { batchSize, signal, cache = true } = options;
+  const extractor = await stopwatch.time("loadNetwork", () => extractorOf(options));
   try {
     const bad: BadImage[] = [];
     const onBadImage = (one: BadImage) => void bad.push(one);
@@ -44,4 +48,13 @@ export async function extractFeatures(
   } finally {
     extractor.dispose();
   }
+}
+
+/**
+ * @param options - extractor, layer, input size, weights, engine, device and threads
+ * @returns the extractor of a run
+ */
+export function extractorOf(options: RunOptions): Promise<Extractor> {
+  const { inputSize, layer, weights, engine, device, threads } = options;
+  return loadExtractor(options.extractor, { inputSize, layer, weights, engine, device, threads });
 }

@@ -11,6 +11,7 @@ export { type KMeansCentersOptions, kMeansCenters } from "./kmeans-centers.js";
 export { multimodal } from "./multimodal.js";
 export { type NeighborsCurveOptions, neighborsCurve } from "./neighbors-curve.js";
 export type { Normalization } from "./normalization.js";
+export type { FoundPlaces, PatchesOptions } from "./patches/patches.js";
 export { type PublishedFigure, publishedFigure, publishedFigures, publishedStatement } from "./published.js";
 export { runExperiment } from "./run.js";
 export {

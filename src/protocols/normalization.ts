@@ -30,7 +30,8 @@ const foldImages: Readonly<Record<string, string>> = {
  * Says of features that are not made by the published method what they are, for a record.
  *
  * @param label - what is said of, at the start of the sentence
- * @param made - `normalization`, the `layer` or layers, and the `experiment`, by whose training images is whitened
+ * @param made - `normalization`, the `layer` or layers, the `experiment`, by whose training images is whitened, and how `patches` were
+ * compared, where they were
  * @returns one sentence for each step beyond the published method
  */
 export function beyondPublished(
@@ -39,6 +40,13 @@ export function beyondPublished(
     readonly normalization?: Normalization;
     readonly layer?: string;
     readonly experiment?: string;
+    readonly patches?: {
+      readonly k: number;
+      readonly patches?: number;
+      readonly select?: string;
+      readonly neighborhood?: number;
+      readonly top?: number;
+    };
   },
 ): string[] {
   const fold = foldImages[made.experiment ?? ""] ?? "the normal class's training images";
@@ -47,6 +55,14 @@ export function beyondPublished(
     L2: ["features scaled to unit length"],
     whitened: [`whitened by ${fold}, with the shrinkage of Ledoit and Wolf`],
   }[made.normalization ?? "raw"];
+  if (made.patches) {
+    const { k, patches = 10_000, select = "random", neighborhood = 3, top = 1 } = made.patches;
+    const score = top === 1 ? "its most anomalous place" : `the mean of its ${top} most anomalous places`;
+    const nearest = k === 1 ? "nearest" : `${k} nearest`;
+    return [
+      `${label} is beyond the published method: an image's score is that of ${score}, a place's its distance to the ${nearest} of at most ${patches} patches (${select}) of the normal class's training images; places of ${made.layer}, averaged over ${neighborhood} x ${neighborhood}`,
+    ];
+  }
   const layers = made.layer?.includes("+")
     ? ["the layers' averages one after the other, each scaled to unit length"]
     : [];

@@ -11,6 +11,7 @@ export const experimentNames = [
   "kmeans",
   "k",
   "ablation",
+  "patches",
 ] as const;
 
 /** Name of an experiment. */

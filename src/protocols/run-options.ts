@@ -2,7 +2,7 @@ import { checkOptions, oneOf } from "../core/options.js";
 import type { DeviceName, EngineName } from "../engines/index.js";
 import type { BadImage } from "../extractors/index.js";
 import { type AblationOptions, ablationOptionNames } from "./ablation.js";
-import { type ExperimentOptions, experiments } from "./experiments.js";
+import { type ExperimentOptions, experiments, patchesOptionNames } from "./experiments.js";
 import { type Normalization, normalizationOf } from "./normalization.js";
 import { type ExperimentName, experimentNames } from "./run-content.js";
 
@@ -12,7 +12,7 @@ export interface RunOptions extends ExperimentOptions, AblationOptions {
   dataset: string;
   /** Name of an extractor. */
   extractor: string;
-  /** Number of neighbors, default 2. */
+  /** Number of neighbors, default 2; nearest patches in the experiment patches, default 1. */
   k?: number;
   /** Distance that is averaged over the neighbors, default "squared". */
   distance?: "squared" | "euclidean";
@@ -26,7 +26,10 @@ export interface RunOptions extends ExperimentOptions, AblationOptions {
   limitTest?: number;
   /** Side of the network's input in pixels, default the network's own. */
   inputSize?: number;
-  /** Layer whose pooled output is the feature, default the network's own; several as "layer2+layer3". */
+  /**
+   * Layer whose pooled output is the feature, default the network's own; several as "layer2+layer3". In the experiment patches the
+   * layer whose places are compared, default one of the middle.
+   */
   layer?: string;
   /** File of the network's weights, default the one that is found by its name. */
   weights?: string;
@@ -65,9 +68,15 @@ const commonNames = [
  */
 export function checkRunOptions(experiment: string, options: RunOptions): readonly string[] {
   const name = oneOf<ExperimentName>("experiment", experiment, experimentNames);
-  const own: readonly string[] = name === "ablation" ? ablationOptionNames : experiments[name].options;
+  const own = ownOptions(name);
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  checkOptions(`runExperiment ${name}`, given, [...commonNames, ...own, ...(name === "k" ? [] : ["k"])]);
+  const common = name === "patches" ? commonNames.filter((one) => one !== "normalize") : commonNames;
+  checkOptions(`runExperiment ${name}`, given, [...common, ...own, ...(name === "k" ? [] : ["k"])]);
   normalizationOf(options.normalize);
   return own;
+}
+
+function ownOptions(name: ExperimentName): readonly string[] {
+  if (name === "ablation") return ablationOptionNames;
+  return name === "patches" ? patchesOptionNames : experiments[name].options;
 }

@@ -8,10 +8,13 @@ import { type DataSet, type ImageSet, loadDataSet } from "../datasets/index.js";
 import { Features } from "../extractors/index.js";
 import { checkLeaks, type LeakReport } from "../scoring/leak-check.js";
 import { type AblationSubject, ablationPoint, ablationResult, ablationVariants } from "./ablation.js";
+import type { ClassFigures } from "./class-figures.js";
 import { ensemblePoint } from "./ensemble-point.js";
 import { type ExperimentFigures, experiments } from "./experiments.js";
-import { type ExtractedSet, extractFeatures } from "./extract-features.js";
+import { type ExtractedSet, extractFeatures, extractorOf } from "./extract-features.js";
 import { beyondPublished, normalizationOf } from "./normalization.js";
+import { patchLayer } from "./patches/patch-layer.js";
+import { type AllPatchesOptions, patchesByClass, patchesPlan } from "./patches/patches.js";
 import type { CurveContent, ExperimentName, LeakSummary, RunContent, TableContent } from "./run-content.js";
 import { checkRunOptions, type RunOptions } from "./run-options.js";
 import { RunRecord } from "./run-record.js";
@@ -30,25 +33,40 @@ import { Stopwatch } from "./stopwatch.js";
  * @throws Aborted when interrupted
  */
 export function runExperiment(
-  experiment: "unimodal" | "multimodal",
+  experiment: "unimodal" | "multimodal" | "patches",
   options: RunOptions,
 ): Promise<RunRecord<TableContent>>;
 export function runExperiment(
-  experiment: Exclude<ExperimentName, "unimodal" | "multimodal">,
+  experiment: Exclude<ExperimentName, "unimodal" | "multimodal" | "patches">,
   options: RunOptions,
 ): Promise<RunRecord<CurveContent>>;
 export function runExperiment(experiment: ExperimentName, options: RunOptions): Promise<RunRecord>;
-export async function runExperiment(experiment: ExperimentName, options: RunOptions): Promise<RunRecord> {
-  const own = checkRunOptions(experiment, options);
-  const { k = 2, distance = "squared", normalize = false, seed = 0, limitTrain, limitTest, signal } = options;
+export async function runExperiment(experiment: ExperimentName, given: RunOptions): Promise<RunRecord> {
+  const own = checkRunOptions(experiment, given);
+  const isPatches = experiment === "patches";
+  const options = isPatches ? { ...given, layer: patchLayer(given.extractor, given.layer) } : given;
+  const {
+    k = isPatches ? 1 : 2,
+    distance = "squared",
+    normalize = false,
+    seed = 0,
+    limitTrain,
+    limitTest,
+    signal,
+  } = options;
   const variants = experiment === "ablation" ? ablationVariants(options) : [];
   const stopwatch = new Stopwatch();
   const dataset = await stopwatch.time("loadImages", async () =>
     (await loadDataSet(options.dataset)).limited({ train: limitTrain, test: limitTest }),
   );
-  if (experiment !== "few-images" && experiment !== "k") checkNeighbors(dataset, k);
-  const given = pick(options, own);
-  await rehearse(experiment, dataset, { ...given, seed, ...(experiment === "k" ? {} : { k }) });
+  if (!["few-images", "k", "patches"].includes(experiment)) checkNeighbors(dataset, k);
+  const chosen = pick(options, own);
+  await rehearse(experiment, dataset, {
+    ...chosen,
+    seed,
+    ...(experiment === "few-images" ? { normalize } : {}),
+    ...(experiment === "k" ? {} : { k }),
+  });
   const first = await extractFeatures(dataset, { ...options, ...variants[0]?.options }, stopwatch);
   const scoring = { distance, normalize, seed, signal, ...(experiment === "k" ? {} : { k }) };
   const leaks = await stopwatch.time("leakCheck", () => checkLeaks(first.train, first.test, { signal }));
@@ -56,9 +74,11 @@ export async function runExperiment(experiment: ExperimentName, options: RunOpti
   const figures: ExperimentFigures =
     experiment === "ablation"
       ? { varied: await ablation(dataset, first, options, stopwatch) }
-      : await stopwatch.time("figures", () =>
-          experiments[experiment].run(first.train, first.test, { ...given, ...scoring }),
-        );
+      : isPatches
+        ? { rocAuc: await patches(first, options, { ...chosen, k, distance, seed, signal }, stopwatch) }
+        : await stopwatch.time("figures", () =>
+            experiments[experiment].run(first.train, first.test, { ...chosen, ...scoring }),
+          );
   const { provenance } = first;
   const content: RunContent = {
     experiment,
@@ -82,11 +102,12 @@ export async function runExperiment(experiment: ExperimentName, options: RunOpti
     distance,
     normalize: recorded(normalize),
     seed,
-    options: askedFor(options),
+    options: askedFor(given),
     definitions: beyondPublished("this record", {
       normalization: options.vary === "normalize" ? "raw" : normalizationOf(normalize),
       layer: options.vary === "layer" ? undefined : options.layer,
       experiment,
+      patches: isPatches ? { ...options, k } : undefined,
     }),
     reductions: [
       ...(limitTrain === undefined ? [] : [`at most the first ${limitTrain} training images of each class`]),
@@ -98,6 +119,23 @@ export async function runExperiment(experiment: ExperimentName, options: RunOpti
     versions: { dn2: packageVersion(), node: process.versions.node, engine: provenance.engine ?? "" },
   };
   return new RunRecord(content);
+}
+
+async function patches(
+  { train, test }: ExtractedSet,
+  options: RunOptions,
+  chosen: AllPatchesOptions,
+  stopwatch: Stopwatch,
+): Promise<ClassFigures> {
+  const extractor = await stopwatch.time("loadNetwork", () => extractorOf(options));
+  try {
+    const { batchSize } = options;
+    return await stopwatch.time("figures", () =>
+      patchesByClass(extractor, train, test, { ...chosen, batchSize }),
+    );
+  } finally {
+    extractor.dispose();
+  }
 }
 
 async function ablation(
@@ -158,7 +196,9 @@ async function rehearse(experiment: ExperimentName, dataset: DataSet, options: o
     new Features(new Float32Array(images.length).fill(1), 1, images.ids, { images });
   try {
     const stopped = { ...options, signal: AbortSignal.abort() };
-    await experiments[experiment].run(plain(dataset.train), plain(dataset.test), stopped);
+    const [train, test] = [plain(dataset.train), plain(dataset.test)];
+    if (experiment === "patches") patchesPlan(train, test, stopped);
+    else await experiments[experiment].run(train, test, stopped);
   } catch (error) {
     if (!(error instanceof Aborted)) throw error;
   }
@@ -173,7 +213,15 @@ function pick(options: RunOptions, names: readonly string[]): Record<string, unk
 
 /** What was asked for, without what has no part in the figures. */
 function askedFor(options: RunOptions): Record<string, unknown> {
-  const { signal: _s, onBadImage: _b, cache: _c, batchSize: _n, threads: _t, ...rest } = options;
+  const {
+    signal: _s,
+    onBadImage: _b,
+    cache: _c,
+    batchSize: _n,
+    threads: _t,
+    onPlaces: _p,
+    ...rest
+  } = options;
   return Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
 }
 

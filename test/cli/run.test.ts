@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -51,6 +51,22 @@ describe("dn2 run refuses before any work", () => {
     ["kmeans --centers 0", /centers must be whole numbers from 1 to 100 .*; got 0/],
     ["k --k 3", /--k belongs to the other experiments; the experiment k takes every number of --ks/],
     ["k --ks 1,100000", /ks must be whole numbers from 1 to 100 .*; got 100000/],
+    ["patches --patches 10 --k 50", /k must be an integer from 1 to 10 \(patches kept of a class\); got 50/],
+    ["patches --patches NaN", /--patches must be a whole number of at least 1; got NaN/],
+    ["patches --neighborhood 2", /neighborhood must be odd; got 2/],
+    ["patches --top 0", /--top must be a whole number of at least 1; got 0/],
+    ["patches --select best", /--select must be one of random, coreset; got best/],
+    ["patches --classes nothing", /unknown class of synthetic test: nothing; choose from/],
+    ["patches --whiten", /--whiten belongs to the other experiments/],
+    ["patches --layer nothing", /--layer.*nothing/],
+    ["patches --extractor vgg16", /needs a layer from the middle of vgg16/],
+    ["patches --extractor pixels", /places of a network's layer; pixels has none/],
+    [
+      "patches --heatmaps package.json",
+      /--heatmaps must be a folder that can be written or made; got package/,
+    ],
+    ["unimodal --heatmaps heat", /--heatmaps belongs to patches; the experiment unimodal does not have it/],
+    ["few-images --whiten --sizes 1", /sizes must be whole numbers from 2 to 100 .*; got 1/],
     ["ablation", /ablation needs --vary, one of extractor, layer, inputSize, normalize, distance/],
     ["ablation --vary nothing", /--vary must be one of .*; got nothing/],
     ["ablation --vary layer", /an ablation over layer needs the values to take in turn/],
@@ -100,6 +116,34 @@ describe("dn2 run --output", () => {
     expect(code).toBe(0);
     expect(out).toMatch(/pixels features, whitened/);
     expect(out).toMatch(said);
+  });
+
+  it("patches draws heatmaps, and dn2 check computes the same figures again", async () => {
+    const [path, heat] = [join(folder, "patches.json"), join(folder, "heat", "maps")];
+    const line = "patches --dataset synthetic-defects --input-size 32 --limit-train 12";
+    const { code, out } = await run(
+      `${line} --limit-test 2 --patches 60 --select coreset --top 3 --heatmaps ${heat} --output ${path}`,
+    );
+    expect(code).toBe(0);
+    expect(out).toMatch(/mean of its 3 most anomalous places, .* at most 60 patches \(coreset\)/);
+    const record = JSON.parse(await readFile(path, "utf8"));
+    expect(record).toMatchObject({ experiment: "patches", k: 1, options: { patches: 60, top: 3 } });
+    expect(record.options).not.toHaveProperty("onPlaces");
+    const pictures = (await readdir(join(heat, "good"))).sort();
+    expect(pictures).toHaveLength(record.dataset.test);
+    expect(pictures[0]).toMatch(/^001-test-\w+-\d\.png$/);
+    expect(await commandLine("check", path)).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/: equal \(7 figures, largest difference 0\.000 points\)/),
+    });
+  });
+
+  it("patches can be interrupted while it looks at places", async () => {
+    setProgressListener(({ label }) => {
+      if (label === "extracting embedded maps") process.emit("SIGINT");
+    });
+    const { code, out } = await run("patches --input-size 32 --limit-train 20 --limit-test 5");
+    expect({ code, out }).toEqual({ code: 130, out: "" });
   });
 
   it("leaves an earlier record as it is when the run is interrupted or the images are bad", async () => {

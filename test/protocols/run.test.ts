@@ -22,6 +22,7 @@ const small = {
   kmeans: { centers: [2, 4] },
   k: { ks: [1, 3] },
   ablation: { vary: "normalize" },
+  patches: { extractor: "embedded", inputSize: 32, patches: 50, replicates: 100 },
 } as const;
 
 let folder: string;

@@ -1,6 +1,6 @@
 import { checkOptions } from "../core/options.js";
 import { publishedFigures } from "../protocols/published.js";
-import type { RunContent } from "../protocols/run-content.js";
+import { featuresOf, type RunContent } from "../protocols/run-content.js";
 import type { Figure } from "./figure.js";
 import { type FigureOptions, figureOptionKeys } from "./layout.js";
 import { plotAucByClass } from "./plot-auc-by-class.js";
@@ -65,10 +65,6 @@ const subjects: Readonly<Record<string, string>> = {
   normalize: "normalisation",
   distance: "the distance",
 };
-
-function featuresOf({ extractor, normalize }: RunContent): string {
-  return `${extractor.name}${normalize ? ", L2-normalised" : ""}`;
-}
 
 function published(experiment: string, dataset: string): ReferenceArea[] {
   return publishedFigures(experiment, dataset).map(({ method, extractor, rocAuc, source }) => {

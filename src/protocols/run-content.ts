@@ -89,3 +89,12 @@ export type TableContent = RunContent & { readonly rocAuc: ClassFigures };
 
 /** Content of a record with curves. */
 export type CurveContent = RunContent & { readonly varied: CurveResult };
+
+/**
+ * @param content - a record's content
+ * @returns the network and what was done to its features, for titles
+ */
+export function featuresOf({ extractor, normalize }: RunContent): string {
+  if (normalize === "whitened") return `${extractor.name}, whitened`;
+  return `${extractor.name}${normalize ? ", L2-normalised" : ""}`;
+}

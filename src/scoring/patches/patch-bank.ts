@@ -71,7 +71,7 @@ export class PatchBank extends Displayable {
    * @param images - normal training images
    * @param options - how many patches and which, averaging, memory, batch size, bad images, abort signal
    * @returns the bank
-   * @throws RangeError when an option is out of range, or the patches would take more memory than allowed
+   * @throws RangeError when an option is out of range, the patches would take more memory than allowed, or the extractor has no network
    * @throws Aborted when interrupted
    */
   static async build(
@@ -91,6 +91,11 @@ export class PatchBank extends Displayable {
     checkMemory(4 * d * (candidates + (select === "coreset" ? most : 0)), most, d, options.maxMemory);
     const sample = new PatchSample(candidates, d, random.fork("sample"));
     for await (const map of extractor.extractMaps(images, { batchSize, onBadImage, signal })) {
+      if (map.shape[0] !== d) {
+        throw new RangeError(
+          `patches need an extractor whose feature averages a layer's map; the maps of ${extractor.name} have ${map.shape[0]} channels, its feature ${d} values: take a network, for example embedded`,
+        );
+      }
       const rows = patchRows(map, neighborhood);
       const columns = map.shape[2];
       for (let place = 0; place * d < rows.length; place++) {

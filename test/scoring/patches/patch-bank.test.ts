@@ -22,6 +22,13 @@ function isNear({ peak, mask }: Heatmap, reach: number): boolean {
 describe("a bank of patches", () => {
   const data = syntheticDefects({ train: 80, testNormal: 20, testDefect: 8 });
 
+  it("refuses an extractor without a network", async () => {
+    const pixels = await loadExtractor("pixels");
+    await expect(PatchBank.build(pixels, data.train)).rejects.toThrow(
+      "the maps of pixels have 3 channels, its feature 3072 values",
+    );
+  });
+
   it("finds drawn defects and where they are", async () => {
     const extractor = await loadExtractor("embedded", { layer: "blocks.2+blocks.4", inputSize: 64 });
     const bank = await PatchBank.build(extractor, data.train, { patches: 4000, random: new Random(1) });

@@ -27,7 +27,6 @@ const { values: args } = parseArgs({
     seed: { type: "string", default: "1" },
     teachers: { type: "string", default: "mobilenet_v2,mobilenet_edgetpu_0.75" },
     epochs: { type: "string", default: "16" },
-    "settling-epochs": { type: "string", default: "4" },
     "target-size": { type: "string", default: "64" },
     "measure-every": { type: "string", default: "2" },
     cache: { type: "string", default: join(packageRoot(), ".cache", "distillation") },
@@ -37,19 +36,15 @@ const { values: args } = parseArgs({
 const seed = Number(args.seed);
 const every = Number(args["measure-every"]);
 
-/** Most images are trained at 32 px, some at larger inputs, so that the features hold there too. */
+/** Most images are trained at 32 px, some at larger inputs; the statistics of each size are kept, so that the features hold there too. */
 const severalSizes = {
   largerInputs: [
     { size: 48, share: 0.1, batchSize: 64 },
     { size: 64, share: 0.1, batchSize: 32 },
     { size: 96, share: 0.05, batchSize: 16 },
   ],
-  settlingRate: 0.0008,
-  settlingInputs: [
-    { size: 48, share: 0.2, batchSize: 64 },
-    { size: 64, share: 0.25, batchSize: 48 },
-    { size: 96, share: 0.2, batchSize: 24 },
-  ],
+  settlingEpochs: 0,
+  statisticsSizes: [48, 64, 96, 128],
 };
 
 async function main() {
@@ -94,7 +89,6 @@ async function main() {
   const options = {
     seed,
     epochs: Number(args.epochs),
-    settlingEpochs: Number(args["settling-epochs"]),
     ...severalSizes,
   };
   let best = 0;

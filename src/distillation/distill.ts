@@ -12,7 +12,7 @@ const keepRatio = 10;
 
 /** What a training gave. */
 export interface DistillationResult {
-  /** The network's weights, batch normalisation folded. */
+  /** The network's weights, batch normalisation folded, and beside them what `statisticsSizes` asked for. */
   readonly weights: Weights;
   /** One report an epoch. */
   readonly curve: readonly EpochReport[];
@@ -79,7 +79,7 @@ export async function distill(
       await onEpoch?.(report, exported);
       await meter.add(training.count - images);
     }
-    return { weights: training.weights(), curve };
+    return { weights: new Map([...training.weights(), ...training.sizeTensors()]), curve };
   } catch (error) {
     if (error instanceof Aborted && !isKept) await keep();
     throw error;
@@ -92,7 +92,7 @@ export async function distill(
 function fingerprintOf(
   network: Network,
   data: DistillationData,
-  { epochs: _, mirrorShare, ...settings }: DistillationSettings,
+  { epochs: _, settlingShare: __, statisticsSizes: ___, mirrorShare, ...settings }: DistillationSettings,
   start: Weights | undefined,
 ): string {
   // what stands for a default that older checkpoints did not know is left out

@@ -33,8 +33,10 @@ export interface DistillationOptions {
   settlingInputs?: readonly LargerInput[];
   /** Part of the settled network in the exported one, in [0, 1]; the rest is the network before it settled. @default 0.5 */
   settlingShare?: number;
-  /** Images over which the statistics of the batch normalisation are taken. @default 4096 */
+  /** Images over which the statistics of the batch normalisation are taken, at larger inputs fewer of as many pixels. @default 4096 */
   statisticsImages?: number;
+  /** Sides of larger inputs, in pixels, for which the result carries statistics of its own. @default none */
+  statisticsSizes?: readonly number[];
   /** Weights of the network to go on from. @default drawn from the seed */
   start?: Weights;
   /** File that keeps the state; an existing one is gone on from. @default none */
@@ -74,6 +76,7 @@ const defaults = {
   ] as readonly LargerInput[],
   settlingShare: 0.5,
   statisticsImages: 4096,
+  statisticsSizes: [] as readonly number[],
 };
 
 /** The options of a training that decide its result, all filled in. */
@@ -102,6 +105,12 @@ export function distillationSettings(options: DistillationOptions): Distillation
   integerIn("epochs", settings.epochs, 1, 100_000);
   integerIn("batchSize", settings.batchSize, 2, 65_536);
   integerIn("statisticsImages", settings.statisticsImages, 1, Number.MAX_SAFE_INTEGER);
+  for (const size of settings.statisticsSizes) integerIn("statisticsSizes", size, 1, 4096);
+  if (settings.statisticsSizes.length > 0 && settings.settlingEpochs > 0) {
+    throw new RangeError(
+      `statistics of several input sizes need settlingEpochs 0, since settling mixes the sizes; got ${settings.settlingEpochs}`,
+    );
+  }
   integerIn("shift", settings.shift, 0, 1024);
   integerIn("settlingEpochs", settings.settlingEpochs, 0, 100_000);
   if (settings.settlingShare !== 1) requireShare("settlingShare", settings.settlingShare);

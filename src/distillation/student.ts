@@ -220,6 +220,21 @@ export class Student {
     return weights;
   }
 
+  /**
+   * What makes kernels folded with some statistics those folded with others.
+   *
+   * @param own - the statistics of the kernels at hand
+   * @param others - those wanted
+   * @returns per convolution one factor a filter
+   */
+  scaleFactors(own: StudentStatistics, others: StudentStatistics): Float32Array[] {
+    return own.variances.map((variances, i) =>
+      Float32Array.from(variances, (variance, f) =>
+        Math.sqrt((variance + epsilon) / (others.variances[i][f] + epsilon)),
+      ),
+    );
+  }
+
   #forward(parts: Tensor[], images: Tensor4D, { fixed, onStatistics }: Normalization = {}): Tensor2D {
     const maps = new Map<string, Tensor4D>([[networkInput, images]]);
     let next = 0;

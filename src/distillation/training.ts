@@ -1,6 +1,6 @@
 import type { Tensor2D, Tensor4D } from "@tensorflow/tfjs";
 import { Random } from "../core/random.js";
-import type { Network, Weights } from "../networks/index.js";
+import { inputSizeTensors, type Network, type Tensor, type Weights } from "../networks/index.js";
 import { type PixelBlock, type Variation, variedBatch } from "./augment.js";
 import { AveragedWeights } from "./averaged-weights.js";
 import { epochBatches, type LargerInput, type PlannedBatch } from "./batches.js";
@@ -136,6 +136,23 @@ export class Training {
     return blend(this.#unsettled, this.student.fold(values, this.#statistics), this.settings.settlingShare);
   }
 
+  /** What the statistics of larger inputs make of the weights, by its names in a file. */
+  sizeTensors(): Map<string, Tensor> {
+    const { student, network, settings } = this;
+    const average = this.#average!.values;
+    const values = average.dataSync<"float32">().slice();
+    const own = this.#statistics ?? student.statistics(average, this.#statisticsBatches([]));
+    const tensors = new Map<string, Tensor>();
+    for (const size of settings.statisticsSizes) {
+      const statistics = student.statistics(average, this.#enlargedBatches(size));
+      const factors = student.scaleFactors(own, statistics);
+      const weights = student.fold(values, statistics);
+      for (const [name, tensor] of inputSizeTensors(network, size, factors, weights))
+        tensors.set(name, tensor);
+    }
+    return tensors;
+  }
+
   state(): Omit<TrainingState, "curve" | "within"> {
     return {
       optimizer: this.#optimizer!.state(),
@@ -173,9 +190,19 @@ export class Training {
     }
   }
 
-  *#sample(largerInputs: readonly LargerInput[]): Generator<PlannedBatch> {
+  /** Batches of one larger size that have as many pixels, together and each, as those of the images' own. */
+  *#enlargedBatches(size: number): Generator<Tensor4D> {
+    const { settings, data } = this;
+    const share = (data.images.size / size) ** 2;
+    const larger = { size, share: 1, batchSize: Math.max(2, Math.round(share * settings.batchSize)) };
+    for (const batch of this.#sample([larger], share)) {
+      yield this.#images(batch.indices, batch.variations, batch.enlargedTo);
+    }
+  }
+
+  *#sample(largerInputs: readonly LargerInput[], share = 1): Generator<PlannedBatch> {
     const { settings, count } = this;
-    const wanted = Math.min(settings.statisticsImages, count);
+    const wanted = Math.min(share * settings.statisticsImages, count);
     for (const batch of epochBatches(count, settings.seed, 0, { ...settings, largerInputs })) {
       if (batch.done * count >= wanted) return;
       yield batch;

@@ -69,7 +69,7 @@ export async function loadExtractor(name: string, options: ExtractorOptions = {}
   const names = chosenLayers(network, options.layer);
   const preparation = withInputSize(network, options.inputSize);
   const engine = await loadEngine(options.engine);
-  const { weights, hash } = file ?? (await loadWeights(network, options.weights));
+  const { weights, hash } = file ?? (await loadWeights(network, options.weights, preparation.crop));
   const own = names.map((one) => layerNamed(network, one).name);
   const { threads, device = "cpu" } = options;
   const outputs = [true, false].flatMap((pooled) => own.map((layer) => ({ layer, pooled })));

@@ -4,6 +4,7 @@ import { dataFolders, findData, packageRoot } from "../core/data-folders.js";
 import { DataError } from "../core/errors.js";
 import { readCatalog } from "../datasets/fetch/catalog.js";
 import { readCheckpoint } from "./checkpoint.js";
+import { splitByInputSize, weightsAtInputSize } from "./input-sizes.js";
 import type { Network } from "./network.js";
 import { networks } from "./registry.js";
 import { bindWeights, type Weights } from "./weights.js";
@@ -50,11 +51,18 @@ export function findWeights(network: Network): string {
  *
  * @param network - the network
  * @param path - a checkpoint: safetensors, or what torch.save wrote; default the one that `findWeights` finds
+ * @param inputSize - side of the input in pixels, for files that hold statistics of several sizes; default the network's own
  * @returns parameters, hash and path
  * @throws DataError when the file is missing, damaged, made for another network, or not what its name says (it is
  *   then renamed)
  */
-export async function loadWeights(network: Network, path = findWeights(network)): Promise<LoadedWeights> {
+export async function loadWeights(
+  network: Network,
+  path = findWeights(network),
+  inputSize = network.preparation.crop,
+): Promise<LoadedWeights> {
   const { tensors, hash } = await readCheckpoint(path, networks);
-  return { weights: bindWeights(network, tensors, path), hash, path };
+  const { own, sizes } = splitByInputSize(tensors);
+  const weights = weightsAtInputSize(network, bindWeights(network, own, path), sizes, inputSize, path);
+  return { weights, hash, path };
 }

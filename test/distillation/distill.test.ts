@@ -15,6 +15,9 @@ import {
   type Network,
   networkInput,
   readSafetensors,
+  splitByInputSize,
+  type Weights,
+  weightsAtInputSize,
 } from "../../src/networks/index.js";
 import { tensorflow } from "./tensorflow.js";
 
@@ -191,6 +194,29 @@ describe.skipIf(!tensorflow)("distillation", async () => {
       measure,
     });
     expect(curve.map(({ measured }) => measured.epochSquared)).toEqual([1, 4]);
+  });
+
+  test("keeps statistics of other input sizes beside the weights, those of its own size being the weights'", async () => {
+    const call = { ...options, settlingEpochs: 0, statisticsSizes: [8, 16] };
+    const { weights } = await distill(tensorflow!, network, data(), call);
+    const plain = await distill(tensorflow!, network, data(), { ...options, settlingEpochs: 0 });
+    const { own, sizes } = splitByInputSize(weights);
+    expect(bytes(own).equals(bytes(plain.weights))).toBe(true);
+    expect([...sizes.keys()]).toEqual([8, 16]);
+    const same = weightsAtInputSize(
+      { ...network, preparation: { ...network.preparation, crop: 32 } },
+      own,
+      sizes,
+      8,
+    );
+    for (const [name, { data: values }] of own) {
+      expect([...(same.get(name)?.data ?? [])]).toEqual([...values].map((v) => expect.closeTo(v, 4)));
+    }
+    const larger = weightsAtInputSize(network, own, sizes, 16);
+    const spread = (w: Weights) => Math.hypot(...(w.get("conv1.weight")?.data ?? []));
+    expect(Math.abs(spread(larger) / spread(own) - 1)).toBeGreaterThan(0.001);
+    const settling = distill(tensorflow!, network, data(), { ...call, settlingEpochs: 1 });
+    await expect(settling).rejects.toThrow("need settlingEpochs 0");
   });
 
   test("refuses images and targets of different number, and options it does not know", async () => {

@@ -69,7 +69,8 @@ export async function loadExtractor(name: string, options: ExtractorOptions = {}
   const names = chosenLayers(network, options.layer);
   const preparation = withInputSize(network, options.inputSize);
   const engine = await loadEngine(options.engine);
-  const { weights, hash } = file ?? (await loadWeights(network, options.weights, preparation.crop));
+  const read = () => loadWeights(network, options.weights, preparation.crop);
+  const { weights, hash } = file ?? (await read());
   const own = names.map((one) => layerNamed(network, one).name);
   const { threads, device = "cpu" } = options;
   const outputs = [true, false].flatMap((pooled) => own.map((layer) => ({ layer, pooled })));
@@ -80,7 +81,7 @@ export async function loadExtractor(name: string, options: ExtractorOptions = {}
   const threaded = (usual: number) =>
     new ThreadedNetwork(compiled, usual, async (count) => {
       // Read again, since weights that are kept would take as much memory as the network itself.
-      const again = file ? await readExtractorFile(file.path) : await loadWeights(network, options.weights);
+      const again = await (file ? readExtractorFile(file.path) : read());
       if (again.hash !== hash)
         throw new DataError(`the weights of ${network.name} have changed since they were loaded`);
       return compileFor(again.weights, count);

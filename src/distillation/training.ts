@@ -139,6 +139,7 @@ export class Training {
   /** What the statistics of larger inputs make of the weights, by its names in a file. */
   sizeTensors(): Map<string, Tensor> {
     const { student, network, settings } = this;
+    if (settings.statisticsSizes.length === 0) return new Map();
     const average = this.#average!.values;
     const values = average.dataSync<"float32">().slice();
     const own = this.#statistics ?? student.statistics(average, this.#statisticsBatches([]));

@@ -3,11 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { setProgressListener } from "../../../src/core/progress.js";
-import { Random } from "../../../src/core/random.js";
-import { ImageSet } from "../../../src/datasets/index.js";
 import { FeatureCache } from "../../../src/extractors/cache/feature-cache.js";
 import { clearCache, listCache } from "../../../src/extractors/index.js";
-import { MadeUpMaker, noise } from "./made-up-maker.js";
+import { MadeUpMaker, pictures } from "./made-up-maker.js";
 
 let folder: string;
 let cache: FeatureCache;
@@ -22,14 +20,6 @@ afterEach(async () => {
   setProgressListener(undefined);
   await rm(folder, { recursive: true, force: true });
 });
-
-function pictures(count: number, seed = 1): ImageSet {
-  const random = new Random(seed);
-  return ImageSet.fromImages(
-    `pictures ${seed}`,
-    Array.from({ length: count }, () => noise(random)),
-  );
-}
 
 describe("the contents of the cache", () => {
   it("are listed, the last used first, and cleared by entry, extractor, set or age", async () => {

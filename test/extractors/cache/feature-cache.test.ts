@@ -19,7 +19,7 @@ import { ImageSet, readFolder } from "../../../src/datasets/index.js";
 import { FeatureCache } from "../../../src/extractors/cache/feature-cache.js";
 import { type BadImage, listCache, loadExtractor, readNpy, writeNpy } from "../../../src/extractors/index.js";
 import { encodePng } from "../../../src/images/index.js";
-import { MadeUpMaker, noise } from "./made-up-maker.js";
+import { MadeUpMaker, noise, pictures } from "./made-up-maker.js";
 
 let folder: string;
 let cache: FeatureCache;
@@ -38,14 +38,6 @@ afterEach(async () => {
   vi.restoreAllMocks();
   await rm(folder, { recursive: true, force: true });
 });
-
-function pictures(count: number, seed = 1): ImageSet {
-  const random = new Random(seed);
-  return ImageSet.fromImages(
-    `pictures ${seed}`,
-    Array.from({ length: count }, () => noise(random)),
-  );
-}
 
 async function filesOf(count: number, seed = 1): Promise<string> {
   const photos = join(folder, "photos");

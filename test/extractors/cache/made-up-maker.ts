@@ -1,6 +1,6 @@
 import type { Image } from "../../../src/core/image.js";
-import type { Random } from "../../../src/core/random.js";
-import type { ImageSet } from "../../../src/datasets/index.js";
+import { Random } from "../../../src/core/random.js";
+import { ImageSet } from "../../../src/datasets/index.js";
 import type { CachedMaker } from "../../../src/extractors/cache/feature-cache.js";
 import type { FeatureBatchOptions } from "../../../src/extractors/feature-batches.js";
 import { loadImage } from "../../../src/images/index.js";
@@ -54,4 +54,13 @@ export class MadeUpMaker implements CachedMaker {
 export function noise(random: Random, width = 2, height = 2): Image {
   const data = Uint8Array.from({ length: width * height * 3 }, () => random.integer(256));
   return { width, height, channels: 3, data };
+}
+
+/** A set of pictures of noise, others for another seed. */
+export function pictures(count: number, seed = 1): ImageSet {
+  const random = new Random(seed);
+  return ImageSet.fromImages(
+    `pictures ${seed}`,
+    Array.from({ length: count }, () => noise(random)),
+  );
 }

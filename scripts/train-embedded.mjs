@@ -13,6 +13,7 @@ import {
   distillationSettings,
   makeTargets,
   pixelBlock,
+  smoothTargets,
   teacherFeatures,
 } from "../dist/src/distillation/index.js";
 import { loadEngine } from "../dist/src/engines/index.js";
@@ -26,8 +27,9 @@ const { values: args } = parseArgs({
   options: {
     seed: { type: "string", default: "1" },
     teachers: { type: "string", default: "mobilenet_v2,mobilenet_edgetpu_0.75" },
-    epochs: { type: "string", default: "16" },
-    "target-size": { type: "string", default: "64" },
+    epochs: { type: "string", default: "36" },
+    "target-size": { type: "string", default: "512" },
+    neighbors: { type: "string", default: "5" },
     "measure-every": { type: "string", default: "2" },
     cache: { type: "string", default: join(packageRoot(), ".cache", "distillation") },
     output: { type: "string", default: join(packageRoot(), "data", "embedded") },
@@ -39,9 +41,9 @@ const every = Number(args["measure-every"]);
 /** Most images are trained at 32 px, some at larger inputs; the statistics of each size are kept, so that the features hold there too. */
 const severalSizes = {
   largerInputs: [
-    { size: 48, share: 0.1, batchSize: 64 },
-    { size: 64, share: 0.1, batchSize: 32 },
-    { size: 96, share: 0.05, batchSize: 16 },
+    { size: 48, share: 0.08, batchSize: 64 },
+    { size: 64, share: 0.12, batchSize: 48 },
+    { size: 96, share: 0.1, batchSize: 24 },
   ],
   settlingEpochs: 0,
   statisticsSizes: [48, 64, 96, 128],
@@ -67,13 +69,17 @@ async function main() {
     teachers.push({ extractor, layer, weightsHash, preparation });
     teacher.dispose();
   }
-  const targets = await makeTargets(views, Number(args["target-size"]));
+  const components = await makeTargets(views, Number(args["target-size"]));
+  const neighbors = Number(args.neighbors);
+  const targets = neighbors > 0 ? await smoothTargets(components, { neighbors }) : components;
   const record = {
     network: embedded.name,
     teachers,
     features:
       "mean over the image and its mirror picture, of length 1, centred; every teacher scaled to variance 1",
-    targets: { size: targets.size, keptVariance: Number(targets.keptVariance.toFixed(4)) },
+    targets: { size: targets.size, keptVariance: Number(targets.keptVariance.toFixed(4)), neighbors },
+    smoothing:
+      "each target half its own, half the mean of those of the nearest other images (targets.neighbors)",
     images: sources.map(({ describe }) => describe),
     labels: "not used for training; the values of the curve are measured with them",
   };

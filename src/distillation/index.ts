@@ -13,6 +13,7 @@ export { type DistillationResult, distill } from "./distill.js";
 export { AdamW, type AdamWOptions, type AdamWState, type OneCycleOptions, oneCycle } from "./optimizer.js";
 export { pixelBlock } from "./prepare-images.js";
 export { type DistillationOptions, type DistillationSettings, distillationSettings } from "./settings.js";
+export { type SmoothingOptions, smoothTargets } from "./smooth-targets.js";
 export { startStudent } from "./start-student.js";
 export { Student, type StudentStatistics } from "./student.js";
 export type { StudentParameter } from "./student-parameters.js";

@@ -167,6 +167,7 @@ export const i16x8 = {
 
 /** Instructions on four 32-bit integers. */
 export const i32x4 = {
+  splat: simd(0x11),
   shiftRight: simd(0xac),
   add: simd(0xae),
   /** Sums of the products of two neighbours each, of 16-bit integers. */
@@ -206,9 +207,13 @@ export const f64 = { add: [0xa0], store: [0x39, 3, 0] };
 export const f32x4 = {
   splat: simd(0x13),
   greater: simd(0x44),
+  nearest: simd(0x6a),
+  abs: simd(0xe0),
+  add: simd(0xe4),
   sub: simd(0xe5),
   mul: simd(0xe6),
   min: simd(0xe8),
+  max: simd(0xe9),
   fromIntegers: simd(0xfa),
 };
 
@@ -227,7 +232,7 @@ export const f64x2 = {
 
 /** Instructions on vectors of integers. */
 export const integers = {
-  fromTwoFloats: simd(0xfc),
+  fromFourFloats: simd(0xf8),
   narrowTo16: simd(0x85),
   narrowTo8: simd(0x65),
   /** Limits 16-bit integers to 0 to 255. */
@@ -247,4 +252,5 @@ export const v128 = {
   loadLow: memory(0x5d),
   store: memory(0x0b),
   not: simd(0x4d),
+  xor: simd(0x51),
 };

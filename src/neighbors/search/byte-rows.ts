@@ -1,20 +1,22 @@
 import { type RoundingKernel, roundingKernel } from "./wasm/rounding.js";
 
 const roundoff = 2 ** -52;
+const roundoff32 = 2 ** -24;
 
 /**
  * Rows rounded to 8-bit integers, and how far each was moved by that; it is what makes the search with 8-bit products
  * exact.
  *
- * Let x be a training row and y a query, both taken from one middle point, and x' and y' the rows that the integers stand
- * for: integer times step, each row with a step of its own. Then, by the triangle inequality,
+ * Let x be a training row and y a query, both taken from one middle point of float32 numbers, and x' and y' the rows that
+ * the integers stand for: integer times step, each row with a step of its own. Then, by the triangle inequality,
  *
  *   |x' - y'| - |x - x'| - |y - y'|  <=  |x - y|  <=  |x' - y'| + |x - x'| + |y - y'|.
  *
  * The products of integers are exact, so |x' - y'|^2 = |x'|^2 + |y'|^2 - 2 x'.y' is off only by some roundings of
- * float64; and |x - x'| is summed in float64 for every row, not estimated. With v = 2^-52 all roundings together stay
- * below (d + 16) v (|x'| + |y'|)^2 for the squared distance, and below (d + 16) v (|x'| + 2 |x - x'|) for a radius; the
- * second is included in `radii`, the first is `byteSlack`. Distances computed directly in float64 are within
+ * float64: with v = 2^-52 by less than (d + 16) v (|x'| + |y'|)^2, which is `byteSlack`. |x - x'| is not estimated, but
+ * summed for every row, in float32 with u = 2^-24: the middle is taken off with an error of at most u |x|, the division by
+ * the step has one of at most u |x| again, what rounding to an integer moves is exact, and the sum of squares is off by
+ * less than (d + 16) u times itself; `radii` include all of that. Distances computed directly in float64 are within
  * `directError` times themselves of the true ones.
  */
 export interface ByteRows {
@@ -56,18 +58,20 @@ export function directError(d: number): number {
 /** Rounds rows to integers, some at a time. */
 export class ByteRounding {
   readonly #kernel: RoundingKernel;
-  readonly #d: number;
+  readonly #middle: Float32Array;
   readonly #most: number;
+  readonly #zero: number;
 
   /**
-   * @param middle - the point that becomes zero, d numbers
+   * @param middle - the point that becomes zero, rounded to d float32 numbers
    * @param most - the largest integer, at most 127
    * @param form - "plus 128" to have 128 added to the integers, or "signed"
    */
-  constructor(middle: Float64Array, most: number, form: "signed" | "plus 128") {
-    this.#kernel = roundingKernel(middle, form);
-    this.#d = middle.length;
+  constructor(middle: ArrayLike<number>, most: number, form: "signed" | "plus 128") {
+    this.#middle = Float32Array.from(middle);
+    this.#kernel = roundingKernel(this.#middle, form);
     this.#most = most;
+    this.#zero = form === "signed" ? 0 : 128;
   }
 
   /**
@@ -82,19 +86,36 @@ export class ByteRounding {
     [from, to]: readonly [number, number],
     into: Pick<ByteRows, "values" | "steps" | "squaredNorms" | "radii">,
   ): void {
-    const [d, kernel] = [this.#d, this.#kernel];
+    const [d, kernel] = [this.#middle.length, this.#kernel];
     const { values, steps, squaredNorms, radii } = into;
     for (let i = from; i < to; i++) {
-      kernel.row.set(data.subarray(i * stride, i * stride + d));
-      const step = kernel.move() / this.#most;
-      const inverse = step > 0 ? 1 / step : 0;
-      const [squares, apart] = kernel.round(step, inverse < Number.POSITIVE_INFINITY ? inverse : 0);
+      const row = data.subarray(i * stride, i * stride + d);
+      kernel.row.set(row);
+      const largest = kernel.move();
+      const inverse = largest > 0 ? Math.fround(this.#most / largest) : 0;
+      // numbers so large or small that float32 does not hold them so
+      if (!(largest < Number.POSITIVE_INFINITY) || !(inverse < Number.POSITIVE_INFINITY)) {
+        values.fill(this.#zero, i * d, (i + 1) * d);
+        steps[i] = 0;
+        squaredNorms[i] = 0;
+        radii[i] = this.#length(row);
+        continue;
+      }
+      const [squares, apart] = kernel.round(inverse);
       values.set(kernel.integers, i * d);
+      const step = inverse > 0 ? 1 / inverse : 0;
       steps[i] = step;
       squaredNorms[i] = squares * step * step;
-      const radius = Math.sqrt(apart);
-      radii[i] = radius + (d + 16) * roundoff * (Math.sqrt(squaredNorms[i]) + 2 * radius);
+      const radius = step * Math.sqrt(apart);
+      const error = (d + 16) * radius + 4 * (Math.sqrt(squaredNorms[i]) + radius);
+      radii[i] = radius + roundoff32 * error;
     }
+  }
+
+  /** An upper bound of a row's length. */
+  #length(row: Float32Array): number {
+    const squares = row.reduce((sum, value, j) => sum + (value - this.#middle[j]) ** 2, 0);
+    return Math.sqrt(squares) * (1 + (row.length + 16) * roundoff);
   }
 }
 
@@ -112,7 +133,7 @@ export class ByteRounding {
 export function byteRows(
   data: Float32Array,
   rows: number,
-  middle: Float64Array,
+  middle: ArrayLike<number>,
   most: number,
   target: Int8Array | Uint8Array,
   stride = middle.length,

@@ -130,12 +130,12 @@ export interface ByteMatrix {
   /**
    * Takes rows into the engine's memory.
    *
-   * @param rows - Int8Array, n x d row-major, values from -`most` to `most`; copied
+   * @param columns - Int8Array, d x n row-major: the rows as columns, values from -`most` to `most`; copied
    * @param n - number of rows
    * @param d - numbers in a row, at most 65,536
    * @returns the rows, to be disposed of
    */
-  loadRows(rows: Int8Array, n: number, d: number): Promise<LoadedByteRows>;
+  loadColumns(columns: Int8Array, n: number, d: number): Promise<LoadedByteRows>;
 }
 
 /** Something that runs networks: one interface, three back ends. */

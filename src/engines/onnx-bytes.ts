@@ -26,8 +26,8 @@ export async function exactByteMatrix(
 function byteMatrix(ort: Ort, createSession: CreateSession, most: number): ByteMatrix {
   return {
     most,
-    async loadRows(rows, n, d): Promise<LoadedByteRows> {
-      const session = await createSession(byteModel(rows, n, d));
+    async loadColumns(columns, n, d): Promise<LoadedByteRows> {
+      const session = await createSession(byteModel(columns, n, d));
       return {
         async products(queries, m, out) {
           const feeds = { queries: new ort.Tensor("uint8", queries.subarray(0, m * d), [m, d]) };
@@ -39,13 +39,12 @@ function byteMatrix(ort: Ort, createSession: CreateSession, most: number): ByteM
   };
 }
 
-/** The rows are a constant of the model, so that the library arranges them once for all queries. */
-function byteModel(rows: Int8Array, n: number, d: number): Uint8Array {
+/** The columns are a constant of the model, so that the library arranges them once for all queries. */
+function byteModel(columns: Int8Array, n: number, d: number): Uint8Array {
   const graph = new OnnxGraph();
   graph.input("queries", ["m", d], "uint8");
-  graph.constant("rows", [n, d], rows.subarray(0, n * d));
+  graph.constant("columns", [d, n], columns.subarray(0, n * d));
   graph.constant("middle", [], Uint8Array.of(128));
-  graph.node("Transpose", ["rows"], "columns", { perm: [1, 0] });
   graph.node("MatMulInteger", ["queries", "columns", "middle"], "products");
   graph.output("products", ["m", n], "int32");
   return graph.bytes();
@@ -54,22 +53,22 @@ function byteModel(rows: Int8Array, n: number, d: number): Uint8Array {
 async function isExact(matrix: ByteMatrix): Promise<boolean> {
   const [m, n, d] = [3, 35, 150];
   const extremes = [matrix.most, -matrix.most];
-  const rows = Int8Array.from(
+  const columns = Int8Array.from(
     { length: n * d },
     (_, at) => extremes[(at * 7919) % (2 + (at % 5)) < 1 ? 1 : 0],
   );
   const queries = Uint8Array.from({ length: m * d }, (_, at) => (at < d || at % 3 > 0 ? 255 : 0));
   const out = new Int32Array(m * n);
-  const loaded = await matrix.loadRows(rows, n, d);
+  const loaded = await matrix.loadColumns(columns, n, d);
   try {
     await loaded.products(queries, m, out);
   } finally {
     loaded.dispose();
   }
   return out.every((product, at) => {
-    const [q, r] = [Math.floor(at / n) * d, (at % n) * d];
+    const [q, row] = [Math.floor(at / n) * d, at % n];
     let sum = 0;
-    for (let j = 0; j < d; j++) sum += (queries[q + j] - 128) * rows[r + j];
+    for (let j = 0; j < d; j++) sum += (queries[q + j] - 128) * columns[j * n + row];
     return product === sum;
   });
 }

@@ -5,6 +5,8 @@ import { CandidateLists } from "./candidates.js";
 import type { Comparison, QueryShare, Report } from "./comparison.js";
 import { directOf } from "./direct-pairs.js";
 import type { RowBlock } from "./row-block.js";
+import { turnedAt } from "./search-memory.js";
+import { turnedBytes, turnedRows, turnKernel } from "./wasm/turn.js";
 
 const productNumbers = 1024 * 1024;
 const mostQueries = 256;
@@ -65,13 +67,18 @@ export class ByteComparison implements Comparison {
   }
 
   prepare(block: RowBlock, from: number, to: number): void {
-    const { values, steps, squaredNorms, radii } = block;
-    this.#rounding.round(block.raw, this.#share.stride, [from, to], {
-      values: values as Int8Array,
-      steps,
-      squaredNorms,
-      radii,
-    });
+    const { d, stride, memory, scratch } = this.#share;
+    const kernel = turnKernel(memory, d, scratch + turnedAt);
+    for (let first = from; first < to; first += turnedRows) {
+      const end = Math.min(to, first + turnedRows);
+      const [steps, squaredNorms, radii] = [block.steps, block.squaredNorms, block.radii].map((numbers) =>
+        numbers.subarray(first, end),
+      );
+      const rows = block.raw.subarray(first * stride, end * stride);
+      const into = { values: kernel.rows, length: turnedBytes(d), steps, squaredNorms, radii };
+      this.#rounding.round(rows, stride, [0, end - first], into);
+      kernel.turn(block.values as Int8Array, block.steps.length, first, end - first);
+    }
   }
 
   async trial(block: RowBlock, queries: number): Promise<number> {
@@ -117,7 +124,7 @@ export class ByteComparison implements Comparison {
     this.#block = block;
     this.lists.startBlock(firstRow);
     this.#scan.block = withLargest({ values: values as Int8Array, steps, squaredNorms, radii });
-    this.#loaded = await this.#bytes.loadRows(values as Int8Array, steps.length, this.#share.d);
+    this.#loaded = await this.#bytes.loadColumns(values as Int8Array, steps.length, this.#share.d);
     return this.#loaded;
   }
 }

@@ -78,16 +78,17 @@ export class ByteRounding {
    * @param data - rows, each `stride` numbers after the one before
    * @param stride - at least d
    * @param range - first row, and the row after the last
-   * @param into - receives integers, steps, squared norms and radii, each at the row's place
+   * @param into - receives integers, steps, squared norms and radii, each at the row's place; `length`: bytes from the start
+   * of one row of integers to the next, default d
    */
   round(
     data: Float32Array,
     stride: number,
     [from, to]: readonly [number, number],
-    into: Pick<ByteRows, "values" | "steps" | "squaredNorms" | "radii">,
+    into: Pick<ByteRows, "values" | "steps" | "squaredNorms" | "radii"> & { readonly length?: number },
   ): void {
     const [d, kernel] = [this.#middle.length, this.#kernel];
-    const { values, steps, squaredNorms, radii } = into;
+    const { values, steps, squaredNorms, radii, length = d } = into;
     for (let i = from; i < to; i++) {
       const row = data.subarray(i * stride, i * stride + d);
       kernel.row.set(row);
@@ -95,14 +96,14 @@ export class ByteRounding {
       const inverse = largest > 0 ? Math.fround(this.#most / largest) : 0;
       // numbers so large or small that float32 does not hold them so
       if (!(largest < Number.POSITIVE_INFINITY) || !(inverse < Number.POSITIVE_INFINITY)) {
-        values.fill(this.#zero, i * d, (i + 1) * d);
+        values.fill(this.#zero, i * length, i * length + d);
         steps[i] = 0;
         squaredNorms[i] = 0;
         radii[i] = this.#length(row);
         continue;
       }
       const [squares, apart] = kernel.round(inverse);
-      values.set(kernel.integers, i * d);
+      values.set(kernel.integers, i * length);
       const step = inverse > 0 ? 1 / inverse : 0;
       steps[i] = step;
       squaredNorms[i] = squares * step * step;

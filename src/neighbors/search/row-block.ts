@@ -4,7 +4,7 @@ export interface RowBlock {
   readonly firstRow: number;
   /** Float32Array, rows x stride row-major: the rows as they are, each followed by zeros up to a multiple of 4. */
   readonly raw: Float32Array;
-  /** Rows x d: the rows rounded to 8-bit integers, or centred; row-major. */
+  /** Row-major: the rows rounded to 8-bit integers, d x rows, or centred, rows x d. */
   readonly values: Int8Array | Float32Array;
   /** Float64Array: squared norm of each row of `values`. */
   readonly squaredNorms: Float64Array;

@@ -1,7 +1,9 @@
 import { type SharedMemory, sharedMemory } from "../../core/wasm-assembler.js";
 import type { RowBlock } from "./row-block.js";
+import { turnedBytes, turnedRows } from "./wasm/turn.js";
 
-const scratchBytes = 64;
+/** Where in a thread's own memory rows are that are turned into columns. */
+export const turnedAt = 64;
 const keptBytes = 256 * 1024 * 1024;
 const idleMs = 20_000;
 
@@ -26,6 +28,7 @@ export class SearchMemory {
   /** Numbers from the start of one row to the next: d, made a multiple of 4. */
   readonly stride: number;
   readonly #d: number;
+  readonly #scratchBytes: number;
   readonly #queries: Float32Array;
   readonly #raw: Float32Array;
   readonly #values: Int8Array | Float32Array;
@@ -35,10 +38,12 @@ export class SearchMemory {
   constructor({ rows, queries, d, bytes, members }: MemorySizes) {
     const stride = 4 * Math.ceil(d / 4);
     const valueBytes = 8 * Math.ceil(((bytes ? 1 : 4) * rows * d) / 8);
+    const scratchBytes = turnedAt + (bytes ? turnedRows * turnedBytes(d) : 0);
     const parts = [scratchBytes * members, 8 * rows, 8 * rows, 8 * rows, valueBytes, 4 * rows * stride];
     const starts = [0];
     for (const size of parts) starts.push(starts[starts.length - 1] + 8 * Math.ceil(size / 8));
     this.#d = d;
+    this.#scratchBytes = scratchBytes;
     this.stride = stride;
     this.memory = takeMemory(starts[6] + 4 * queries * stride);
     const { buffer } = this.memory as { buffer: ArrayBuffer | SharedArrayBuffer } as { buffer: ArrayBuffer };
@@ -52,10 +57,10 @@ export class SearchMemory {
 
   /**
    * @param member - which of the threads
-   * @returns address of 64 bytes of its own
+   * @returns address of 64 bytes of its own, and after them, where rows are rounded, of room for those that are turned
    */
   scratch(member: number): number {
-    return scratchBytes * member;
+    return this.#scratchBytes * member;
   }
 
   /**

@@ -145,8 +145,8 @@ describe("the pruned search", () => {
       async bytes() {
         return {
           most: multiplier.most,
-          async loadRows(rows, n, d) {
-            const loaded = await multiplier.loadRows(rows, n, d);
+          async loadColumns(columns, n, d) {
+            const loaded = await multiplier.loadColumns(columns, n, d);
             return {
               ...loaded,
               async products(queries, m, out) {

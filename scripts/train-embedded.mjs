@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { packageRoot } from "../dist/src/core/data-folders.js";
 import { formatProgress, setProgressListener } from "../dist/src/core/progress.js";
+import { Random } from "../dist/src/core/random.js";
 import { ImageSet, loadDataSet } from "../dist/src/datasets/index.js";
 import {
   distill,
@@ -71,7 +72,10 @@ async function main() {
   }
   const components = await makeTargets(views, Number(args["target-size"]));
   const neighbors = Number(args.neighbors);
-  const targets = neighbors > 0 ? await smoothTargets(components, { neighbors }) : components;
+  const targets =
+    neighbors > 0
+      ? await smoothTargets(components, new Random(seed).fork("smoothing"), { neighbors, components: 64 })
+      : components;
   const record = {
     network: embedded.name,
     teachers,
@@ -79,7 +83,7 @@ async function main() {
       "mean over the image and its mirror picture, of length 1, centred; every teacher scaled to variance 1",
     targets: { size: targets.size, keptVariance: Number(targets.keptVariance.toFixed(4)), neighbors },
     smoothing:
-      "each target half its own, half the mean of those of the nearest other images (targets.neighbors)",
+      "each target half its own, half the mean of those of the nearest other images by their first 64 components",
     images: sources.map(({ describe }) => describe),
     labels: "not used for training; the values of the curve are measured with them",
   };

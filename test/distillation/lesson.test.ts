@@ -4,10 +4,12 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Aborted } from "../../src/core/errors.js";
 import { setProgressListener } from "../../src/core/progress.js";
+import { Random } from "../../src/core/random.js";
 import { ImageSet } from "../../src/datasets/index.js";
 import type { DistillationImages } from "../../src/distillation/own-extractor/images.js";
 import { makeLesson } from "../../src/distillation/own-extractor/lesson.js";
 import { planOf } from "../../src/distillation/own-extractor/options.js";
+import { smoothTargets } from "../../src/distillation/smooth-targets.js";
 import { wholeTargets } from "../../src/distillation/targets.js";
 import { mirrored } from "../../src/distillation/teacher.js";
 import { listCache, loadExtractor } from "../../src/extractors/index.js";
@@ -34,7 +36,11 @@ const images: DistillationImages = {
   notes: [],
 };
 
-async function lesson(cache: string, options: { mirror?: boolean; signal?: AbortSignal } = {}, of = images) {
+async function lesson(
+  cache: string,
+  options: { mirror?: boolean; smoothing?: number; signal?: AbortSignal } = {},
+  of = images,
+) {
   const notes: string[] = [];
   const note = (text: string) => void notes.push(text);
   return { ...(await makeLesson(teacher, of, preparation, planOf(options), cache, note)), notes };
@@ -73,6 +79,16 @@ describe("what a student learns", () => {
     const alone = await lesson(cache, { mirror: false });
     expect(alone.data.targets).toEqual(wholeTargets(one.data.slice(), teacher.dimensions));
     expect(alone.unreadable).toEqual([]);
+  });
+
+  test("are targets moved towards those of the nearest images, where that is asked for", async () => {
+    const cache = join(folder, "means");
+    const plain = await lesson(cache, { mirror: false });
+    const { data } = await lesson(cache, { mirror: false, smoothing: 3 });
+    expect(data.targets).toEqual(
+      await smoothTargets(plain.data.targets, new Random(0).fork("smoothing"), { neighbors: 3 }),
+    );
+    expect(data.targets.data).not.toEqual(plain.data.targets.data);
   });
 
   test("is taken up again where it was interrupted, at the last chunk written", async () => {

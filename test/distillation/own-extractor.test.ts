@@ -181,6 +181,7 @@ describe.skipIf(!tensorflow)("an extractor distilled from images without labels"
     [{ inputSize: 8 }, "inputSize must be an integer from 16 to 512 (pixels); got 8"],
     [{ from: "imagenet" }, "unknown start: imagenet"],
     [{ mirror: 1 }, "mirror must be true or false; got 1"],
+    [{ smoothing: 16 }, "smoothing must be an integer from 0 to 15 (nearest images); got 16"],
     [{ cache: 1 }, "cache must be true, false or a folder; got 1"],
     [{ teacher: "nowhere" }, "unknown extractor: nowhere; choose from"],
   ])("is refused with options %j", async (wrong, sentence) => {

@@ -6,7 +6,10 @@ import { smoothTargets, type Targets } from "../../src/distillation/index.js";
 describe("smoothed targets", () => {
   test("are the mean of an image's own and its neighbors' mean, over one standard deviation", async () => {
     const data = Float32Array.of(0, 0, 1, 0, 9, 1, 10, 1);
-    const { data: smoothed, size } = await smoothTargets(targets(data, 2), { neighbors: 1, ownShare: 0.75 });
+    const { data: smoothed, size } = await smoothTargets(targets(data, 2), new Random(0), {
+      neighbors: 1,
+      ownShare: 0.75,
+    });
     expect(size).toBe(2);
     const expected = [0.25, 0, 0.75, 0, 9.25, 1, 9.75, 1];
     const deviation = Math.sqrt(expected.reduce((sum, v) => sum + v * v, 0) / expected.length);
@@ -32,13 +35,13 @@ describe("smoothed targets", () => {
       for (let i = 0; i < rows.length; i++) squares += (rows[i] - centers[Math.floor(i / d) % 2][i % d]) ** 2;
       return squares / n / centers[0].reduce((sum, v, c) => sum + (v - centers[1][c]) ** 2, 0);
     };
-    const { data: smoothed } = await smoothTargets(targets(data, d));
+    const { data: smoothed } = await smoothTargets(targets(data, d), new Random(0));
     expect(spread(smoothed)).toBeLessThan(0.6 * spread(data));
   });
 
   test("find the neighbors by the first components only", async () => {
     const data = Float32Array.of(0, 9, 1, 0, 5, 9, 6, 0);
-    const { data: smoothed } = await smoothTargets(targets(data, 2), {
+    const { data: smoothed } = await smoothTargets(targets(data, 2), new Random(0), {
       neighbors: 1,
       components: 1,
       ownShare: 0,
@@ -60,10 +63,10 @@ describe("smoothed targets", () => {
             4,
           );
           const before = given.data.slice();
-          const { data } = await smoothTargets(given, { neighbors: 2, ownShare });
+          const { data } = await smoothTargets(given, new Random(0), { neighbors: 2, ownShare });
           expect(given.data).toEqual(before);
           expect(data.reduce((sum, v) => sum + v * v, 0) / data.length).toBeCloseTo(1, 3);
-          const whole = await smoothTargets(given, { neighbors: 2, ownShare: 1 });
+          const whole = await smoothTargets(given, new Random(0), { neighbors: 2, ownShare: 1 });
           const ratio = whole.data[0] / before[0];
           expect([...whole.data]).toEqual([...before].map((v) => expect.closeTo(v * ratio, 4)));
         },
@@ -72,11 +75,26 @@ describe("smoothed targets", () => {
     );
   });
 
+  test("of many images are smoothed by those of a part of them, drawn by chance", async () => {
+    const data = Float32Array.from({ length: 40 }, (_, i) => i);
+    const smoothed = async (seed: number) =>
+      (await smoothTargets(targets(data, 1), new Random(seed), { neighbors: 1, ownShare: 0, among: 10 }))
+        .data;
+    const [one, again, other] = [await smoothed(1), await smoothed(1), await smoothed(2)];
+    expect(one).toEqual(again);
+    expect(one).not.toEqual(other);
+    expect(new Set(one).size).toBeLessThanOrEqual(10);
+  });
+
   test("need more images than neighbors and a share", async () => {
     const few = targets(Float32Array.of(1, 2, 3), 1);
-    await expect(smoothTargets(few, { neighbors: 3 })).rejects.toThrow(/neighbors.*2.*got 3/);
-    await expect(smoothTargets(few, { neighbors: 1, ownShare: 1.1 })).rejects.toThrow(/ownShare.*1\.1/);
-    await expect(smoothTargets(few, { neighbors: 1, components: 2 })).rejects.toThrow(/components.*got 2/);
+    await expect(smoothTargets(few, new Random(0), { neighbors: 3 })).rejects.toThrow(/neighbors.*2.*got 3/);
+    await expect(smoothTargets(few, new Random(0), { neighbors: 1, ownShare: 1.1 })).rejects.toThrow(
+      /ownShare.*1\.1/,
+    );
+    await expect(smoothTargets(few, new Random(0), { neighbors: 1, components: 2 })).rejects.toThrow(
+      /components.*got 2/,
+    );
   });
 });
 

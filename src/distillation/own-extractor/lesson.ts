@@ -5,7 +5,8 @@ import type { ImageSet } from "../../datasets/index.js";
 import type { Extractor, Features } from "../../extractors/index.js";
 import type { Preparation } from "../../images/index.js";
 import { pixelBlock } from "../prepare-images.js";
-import { wholeTargets } from "../targets.js";
+import { smoothTargets } from "../smooth-targets.js";
+import { type Targets, wholeTargets } from "../targets.js";
 import { mirrored } from "../teacher.js";
 import type { DistillationData } from "../training.js";
 import { atMost, type DistillationImages } from "./images.js";
@@ -27,7 +28,7 @@ const largestShare = 0.7;
 
 /**
  * Asks the teacher. In memory are the pixels of all training images in the student's size and twice the teacher's features of
- * them, not the images themselves.
+ * them, three times where targets are smoothed; not the images themselves.
  *
  * @param teacher - the teacher
  * @param images - the images
@@ -49,7 +50,8 @@ export async function makeLesson(
   note: (text: string) => void,
 ): Promise<Lesson> {
   const { signal, seed, reportImages } = plan;
-  checkMemory(images.train.length * (3 * preparation.crop ** 2 + 8 * teacher.dimensions), plan.inputSize);
+  const targetBytes = (plan.smoothing > 0 ? 12 : 8) * teacher.dimensions;
+  checkMemory(images.train.length * (3 * preparation.crop ** 2 + targetBytes), plan.inputSize);
   const unreadable: string[] = [];
   const ask = (asked: ImageSet): Promise<Features> =>
     teacher.extract(asked, {
@@ -70,12 +72,20 @@ export async function makeLesson(
   return {
     data: {
       images: await pixelBlock(train, preparation, signal),
-      targets: wholeTargets(targets, teacher.dimensions),
+      targets: await smoothed(wholeTargets(targets, teacher.dimensions), plan),
     },
     bank,
     heldOut,
     unreadable,
   };
+}
+
+async function smoothed(
+  targets: Targets,
+  { smoothing, seed, signal }: DistillExtractorPlan,
+): Promise<Targets> {
+  if (smoothing === 0) return targets;
+  return smoothTargets(targets, new Random(seed).fork("smoothing"), { neighbors: smoothing, signal });
 }
 
 /** @returns the means of the features, in the place of those of the mirrored images */

@@ -29,6 +29,11 @@ export interface DistillExtractorOptions {
   from?: StudentStart;
   /** Whether an image and its mirror picture are to have the same features; not where left and right matter. @default true */
   mirror?: boolean;
+  /**
+   * Nearest other images whose mean makes up half of what is learned for an image, 0 for none: what an image has in common with its
+   * like counts more than what is its own. @default 0
+   */
+  smoothing?: number;
   /** Most held-out images that are measured on, against at most twice as many training images. @default 1000 */
   reportImages?: number;
   /** Neighbors behind the scores of the report. @default 2 */
@@ -52,6 +57,7 @@ const defaults = {
   seed: 0,
   from: "embedded" as StudentStart,
   mirror: true,
+  smoothing: 0,
   cache: true as boolean | string,
   reportImages: 1000,
   k: 2,
@@ -77,6 +83,7 @@ export function planOf(options: DistillExtractorOptions): DistillExtractorPlan {
   integerIn("seed", plan.seed, 0, Number.MAX_SAFE_INTEGER);
   integerIn("reportImages", plan.reportImages, 10, 1_000_000);
   integerIn("k", plan.k, 1, 1000);
+  integerIn("smoothing", plan.smoothing, 0, 15, "nearest images");
   oneOf("start", plan.from, ["embedded", "scratch"]);
   if (typeof plan.mirror !== "boolean")
     throw new TypeError(`mirror must be true or false; got ${plan.mirror}`);
@@ -139,6 +146,7 @@ export function decisiveParts(
     seed: String(plan.seed),
     start: plan.from,
     mirror: String(plan.mirror),
+    ...(plan.smoothing > 0 && { smoothing: String(plan.smoothing) }),
     "report images": String(plan.reportImages),
     k: String(plan.k),
   };

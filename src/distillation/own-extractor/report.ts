@@ -20,6 +20,8 @@ export interface ReportInputs {
   readonly path: string;
   /** Neighbors behind a score. */
   readonly k: number;
+  /** Nearest images whose mean was half of what was learned, 0 for none. */
+  readonly smoothing: number;
   /** Aborts. */
   readonly signal?: AbortSignal;
 }
@@ -32,7 +34,7 @@ export interface ReportInputs {
  * @throws Aborted when interrupted
  */
 export async function makeReport(inputs: ReportInputs): Promise<DistillationReport> {
-  const { teacher, bank, heldOut, judge, path, k, signal } = inputs;
+  const { teacher, bank, heldOut, judge, path, k, smoothing, signal } = inputs;
   const [bankImages, heldOutImages] = [bank.images as ImageSet, heldOut.images as ImageSet];
   const judged = async (extractor: Extractor) =>
     judge.judge(
@@ -61,7 +63,9 @@ export async function makeReport(inputs: ReportInputs): Promise<DistillationRepo
       ...(ours && theirs && before && { lessTeacher: ours.less(theirs), lessEmbedded: ours.less(before) }),
       leaks: { identical: leaks.identical.length, nearlyIdentical: leaks.nearlyIdentical.length },
       notes: [
-        "agreement is with the teacher's features scaled to unit length, which are what is taught",
+        smoothing === 0
+          ? "agreement is with the teacher's features scaled to unit length, which are what is taught"
+          : `agreement is with the teacher's features scaled to unit length; what is taught is half of them and half their mean over the ${smoothing} nearest training images`,
         "the training images were seen without their classes, the held-out images not at all; classes have a part in ROCAUC only",
         ...(judge.withoutRocAuc ? [judge.withoutRocAuc] : []),
         ...warnings(judge.classes, heldOutImages, rows[1]),

@@ -68,7 +68,7 @@ export class StudentTraining {
    */
   async run(): Promise<DistillationContent> {
     const { tf, plan, images, teacher, files, settings, note } = this.#parts;
-    const { signal, k } = plan;
+    const { signal, k, smoothing } = plan;
     const network = this.#network;
     if (!this.#parts.earlier) await files.write(await this.#content());
     const cache = FeatureCache.from(plan.cache)?.folder ?? files.features;
@@ -118,7 +118,16 @@ export class StudentTraining {
     } catch (error) {
       throw error instanceof Aborted ? this.#interrupted() : error;
     }
-    const report = await makeReport({ teacher, bank, heldOut, judge, path: files.extractor, k, signal });
+    const report = await makeReport({
+      teacher,
+      bank,
+      heldOut,
+      judge,
+      path: files.extractor,
+      k,
+      smoothing,
+      signal,
+    });
     const content = { ...(await this.#content()), finished: true, report };
     await files.write(content);
     await files.clean();

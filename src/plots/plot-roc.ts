@@ -41,7 +41,7 @@ export function plotRoc(scores: ScoreInput, isAnomaly: AnomalyLabels, options: C
 }
 
 const chanceLabel = {
-  text: "chance 0.5",
+  text: "chance 50 %",
   x: 0.17,
   y: 0.17,
   xshift: 8,

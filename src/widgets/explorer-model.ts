@@ -34,7 +34,7 @@ export interface ChoiceControl {
   readonly options: readonly { readonly value: string; readonly label: string }[];
 }
 
-/** A number that an explorer states in words, for example "ROCAUC 0.931 (0.92 to 0.94)". */
+/** A number that an explorer states in words, for example "ROCAUC 93.1 %". */
 export interface Readout {
   /** What it is. */
   readonly label: string;

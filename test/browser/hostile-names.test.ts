@@ -95,7 +95,7 @@ describe.skipIf(!available)("names that are markup", () => {
       await allLive(page);
       await explorer(page).locator('[data-figure="roc"] .main-svg').first().waitFor({ state: "attached" });
       const before = await state(page);
-      expect(before.words).toMatch(/ROC AUC ?0\.\d{3}/);
+      expect(before.words).toMatch(/ROCAUC ?\d+\.\d %/);
       await explorer(page).locator('.dn2x-range[data-setting="k"]').fill("19");
       await expect
         .poll(

@@ -48,7 +48,7 @@ const cases: Record<string, { draw: () => Figure | Promise<Figure>; labels: stri
   },
   roc: {
     draw: () => plotRoc(scores, isAnomaly),
-    labels: ["ROCAUC 86.1 %", "chance 0.5", "False positive rate (normal images called anomalous)"],
+    labels: ["ROCAUC 86.1 %", "chance 50 %", "False positive rate (normal images called anomalous)"],
   },
   "roc-compared": {
     draw: () => plotRoc(scores, isAnomaly, { name: "features", compare: [other], title: "Two curves" }),

@@ -73,7 +73,7 @@ describe("exploreGroups", () => {
     size.value = 3;
     expect(explorer.view.readouts).not.toEqual(before);
     expect(explorer.figures.map((figure) => figure.alt)[0]).toContain(
-      "ROC AUC against group size from 1 to 3",
+      "ROCAUC against group size from 1 to 3",
     );
     expect(Object.keys((await explorer[jupyterDisplay]()) ?? {})).toEqual(["image/png", "text/plain"]);
     await expect(exploreGroups(normal, test, isAnomaly, { sizes: [1] } as never)).rejects.toThrow(

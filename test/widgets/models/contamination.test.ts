@@ -61,19 +61,20 @@ describe("the model of exploreContamination", () => {
         const score = async (features: Features) =>
           (await new NeighborIndex(features).search(test, k)).scores(k).values;
         const [plain, mended] = [await score(train), await score(after.features)];
-        expect(shown["ROC AUC as it is"].value).toBe(rocAuc(plain, isAnomaly).toFixed(3));
+        expect(shown["ROCAUC as it is"].value).toBe(`${(100 * rocAuc(plain, isAnomaly)).toFixed(1)} %`);
         const { first, low, high } = compareRocAuc(mended, plain, isAnomaly);
-        expect(shown["ROC AUC cleaned"]).toEqual({
-          value: first.rocAuc.toFixed(3),
-          detail: `${first.low.toFixed(3)} to ${first.high.toFixed(3)}, 95 % interval (DeLong)`,
+        expect(shown["ROCAUC cleaned"]).toEqual({
+          value: `${(100 * first.rocAuc).toFixed(1)} %`,
+          detail: `${(100 * first.low).toFixed(1)} to ${(100 * first.high).toFixed(1)} %, 95 % interval (DeLong)`,
         });
         if (cleaned > 0) {
           const bounds = (shown.gain.detail ?? "")
             .replaceAll("−", "-")
             .match(/[+-][\d.]+/g)
             ?.map(Number);
-          expect(bounds?.[0]).toBeCloseTo(low, 2);
-          expect(bounds?.[1]).toBeCloseTo(high, 2);
+          expect(shown.gain.detail).toMatch(/ points, paired \(DeLong\)$/);
+          expect(Math.abs(bounds![0] - 100 * low)).toBeLessThan(0.06);
+          expect(Math.abs(bounds![1] - 100 * high)).toBeLessThan(0.06);
         }
         const removedAnomalies = Array.from(after.removed).filter((row) => row >= 60);
         expect(shown.removed.value).toBe(String(after.removed.length));

@@ -29,9 +29,9 @@ describe("the model of explore", () => {
         const view = model.view({ ...chosen, called });
         const shown = values(view);
         const { low, high } = rocAucInterval(scores, isAnomaly);
-        expect(shown["ROC AUC"]).toBe(rocAuc(scores, isAnomaly).toFixed(3));
+        expect(shown.ROCAUC).toBe(`${(100 * rocAuc(scores, isAnomaly)).toFixed(1)} %`);
         expect(view.readouts[0].detail).toBe(
-          `${low.toFixed(3)} to ${high.toFixed(3)}, 95 % interval (DeLong)`,
+          `${(100 * low).toFixed(1)} to ${(100 * high).toFixed(1)} %, 95 % interval (DeLong)`,
         );
         const descending = [...scores].sort((a, b) => b - a);
         const count = Math.floor(called * 200 + 1e-6);
@@ -80,9 +80,9 @@ describe("the model of explore", () => {
       rocAucInterval(table.scores(i + 1, { distance: "euclidean" }).values, isAnomaly),
     );
     areas.forEach(({ rocAuc: area, low, high }, i) => {
-      expect(line.y[i]).toBeCloseTo(area, 12);
-      expect(band.y[i]).toBeCloseTo(high, 6);
-      expect(band.y[31 - i]).toBeCloseTo(low, 6);
+      expect(line.y[i]).toBeCloseTo(100 * area, 10);
+      expect(band.y[i]).toBeCloseTo(100 * high, 4);
+      expect(band.y[31 - i]).toBeCloseTo(100 * low, 4);
     });
     expect(auc.mark).toMatchObject({ x: 5, points: [{ y: line.y[4] }] });
     const next = model.view({ k: 6, distance: "euclidean" }).figures[2];
@@ -151,7 +151,7 @@ describe("the model of explore", () => {
     const equalModel = createModel(exploreData(equal, [0, 1, 0, 1, 0, 1]));
     for (const called of [0, 0.3, 0.5, 1]) {
       const view = equalModel.view({ called });
-      expect(values(view)["ROC AUC"]).toBe("0.500");
+      expect(values(view).ROCAUC).toBe("50.0 %");
       expect(JSON.stringify(view)).not.toMatch(/null|NaN/);
     }
   });

@@ -53,15 +53,15 @@ describe("the model of exploreGroups", () => {
           const { rocAuc, low, high } = rocAucInterval(table.scores(k).values, isAnomaly);
           const { readouts, figures } = model.view({ size: group.size, pooling, k });
           expect(readouts[0]).toEqual({
-            label: "ROC AUC",
-            value: rocAuc.toFixed(3),
-            detail: `${low.toFixed(3)} to ${high.toFixed(3)}, 95 % interval (DeLong)`,
+            label: "ROCAUC",
+            value: `${(100 * rocAuc).toFixed(1)} %`,
+            detail: `${(100 * low).toFixed(1)} to ${(100 * high).toFixed(1)} %, 95 % interval (DeLong)`,
           });
           expect(figures.map((figure) => figure.name)).toEqual(["auc", "scores", "roc"]);
           const lines = figures[0].data.slice(3, 6) as { x: number[]; y: number[] }[];
           const i = data.poolings.indexOf(pooling);
           expect(lines[i].x).toEqual([1, 2, 3, 4]);
-          expect(lines[i].y[group.size - 1]).toBeCloseTo(rocAuc, 6);
+          expect(lines[i].y[group.size - 1]).toBeCloseTo(100 * rocAuc, 4);
         }
       }
     }

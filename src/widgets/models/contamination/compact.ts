@@ -39,7 +39,7 @@ export function compactContamination(
     },
     notes: [
       ...notes,
-      `to stay small this page keeps ${formatNumber(rows.length)} of ${formatNumber(data.isAnomaly.length)} test images for its ROC curves; ROC AUC is that of all`,
+      `to stay small this page keeps ${formatNumber(rows.length)} of ${formatNumber(data.isAnomaly.length)} test images for its ROC curves; ROCAUC is that of all`,
     ],
   };
 }

@@ -25,7 +25,7 @@ export interface ContaminationData extends ExplorerData, PoolData {
   readonly test: NeighborLists;
   /** Level of all intervals. */
   readonly level: number;
-  /** ROCAUC with the ends of its interval: three numbers for every k of every fraction of every rate. */
+  /** ROCAUC with the ends of its interval, as fractions: three numbers for every k of every fraction of every rate. */
   readonly areas: Float64Array;
   readonly images: ImageNames;
   /** Number of test images that `areas` were computed from, where the lists hold fewer. */

@@ -3,6 +3,7 @@ import { series } from "../../../plots/theme.js";
 import type { FigureSpec } from "../../explorer-model.js";
 import type { RocOfScores } from "../explore/judged-scores.js";
 import { countBelow, shareFor } from "../explore/threshold.js";
+import { areaText } from "../figures/area-text.js";
 import { aucFigure } from "../figures/auc-line.js";
 import { histogramFigure, type ScoreHistogram } from "../figures/histogram.js";
 import { percent, rocFigure } from "../figures/roc.js";
@@ -41,7 +42,7 @@ export interface Removed {
 /**
  * @param data - what the model reads
  * @param chosen - where the controls stand
- * @returns ROCAUC of all test images and the ends of its interval
+ * @returns ROCAUC of all test images and the ends of its interval, as fractions
  */
 export function areaOf(
   data: ContaminationData,
@@ -83,13 +84,13 @@ export function aucByRate(
     ],
     {
       name: "auc",
-      title: "ROC AUC against contamination",
+      title: "ROCAUC against contamination",
       xTitle: "Anomalies among the training images",
       hover: "%{x:.1~%} anomalies",
       xaxis: { range: [-0.03 * end, 1.03 * end], tickformat: ".1~%", nticks: 7 },
       yRange: yRange,
       mark: { x: chosen.rate, text: `${percent(chosen.rate)} anomalies` },
-      alt: `ROC AUC against the contamination rate up to ${percent(end)}, as it is and ${name}`,
+      alt: `ROCAUC against the contamination rate up to ${percent(end)}, as it is and ${name}`,
     },
   );
 }
@@ -107,8 +108,8 @@ export function rocOfBoth(
   plain: TestScores,
   mended: TestScores,
 ): FigureSpec {
-  const before = areaOf(data, { ...chosen, cleaned: 0 }).rocAuc.toFixed(3);
-  const after = areaOf(data, chosen).rocAuc.toFixed(3);
+  const before = areaText(areaOf(data, { ...chosen, cleaned: 0 }).rocAuc);
+  const after = areaText(areaOf(data, chosen).rocAuc);
   return rocFigure(
     [
       {
@@ -122,7 +123,7 @@ export function rocOfBoth(
     ],
     {
       level: data.level,
-      alt: `ROC curves with ${percent(chosen.rate)} anomalies in training: area ${before} as it is, ${after} cleaned by ${percent(chosen.cleaned)}`,
+      alt: `ROC curves with ${percent(chosen.rate)} anomalies in training: ROCAUC ${before} as it is, ${after} cleaned by ${percent(chosen.cleaned)}`,
     },
   );
 }

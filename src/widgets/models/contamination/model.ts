@@ -14,10 +14,10 @@ import { explainModel } from "../explain/model.js";
 import type { ExploreData } from "../explore/data.js";
 import { gallerySize, rocOf } from "../explore/judged-scores.js";
 import { kControl } from "../explore/variants.js";
+import { areaReadout } from "../figures/area-text.js";
 import { aucRange } from "../figures/auc-line.js";
 import { kindColors } from "../figures/frame.js";
 import { scoreHistogram } from "../figures/histogram.js";
-import { percent } from "../figures/roc.js";
 import { numberSetting } from "../fit.js";
 import { shortName, tileName } from "../image-names.js";
 import { largest } from "../select-extreme.js";
@@ -197,16 +197,6 @@ class ContaminationModel implements ExplorerModel {
 
   #readouts(chosen: Chosen, plain: TestScores, mended: TestScores, removed: Removed): Readout[] {
     const { level, isAnomaly } = this.#data;
-    const areaOut = (
-      label: string,
-      { rocAuc, low, high }: { rocAuc: number; low: number; high: number },
-    ) => ({
-      label,
-      value: rocAuc.toFixed(3),
-      ...(Number.isNaN(low)
-        ? {}
-        : { detail: `${low.toFixed(3)} to ${high.toFixed(3)}, ${percent(level)} interval (DeLong)` }),
-    });
     const before = areaOf(this.#data, { ...chosen, cleaned: 0 });
     const after = areaOf(this.#data, chosen);
     const difference = after.rocAuc - before.rocAuc;
@@ -218,13 +208,13 @@ class ContaminationModel implements ExplorerModel {
           )
         : undefined;
     return [
-      areaOut("ROC AUC as it is", before),
-      areaOut("ROC AUC cleaned", after),
+      { label: "ROCAUC as it is", ...areaReadout(before, level) },
+      { label: "ROCAUC cleaned", ...areaReadout(after, level) },
       {
         label: "gain",
-        value: signed(difference),
+        value: `${signed(difference)} points`,
         ...(compared
-          ? { detail: `${signed(compared.low)} to ${signed(compared.high)}, paired (DeLong)` }
+          ? { detail: `${signed(compared.low)} to ${signed(compared.high)} points, paired (DeLong)` }
           : {}),
       },
       {
@@ -279,7 +269,7 @@ class ContaminationModel implements ExplorerModel {
     return allTest === undefined
       ? []
       : [
-          `curves and the gain's interval are those of ${formatNumber(isAnomaly.length)} of ${formatNumber(allTest)} test images, kept to stay small; ROC AUC is that of all`,
+          `curves and the gain's interval are those of ${formatNumber(isAnomaly.length)} of ${formatNumber(allTest)} test images, kept to stay small; ROCAUC is that of all`,
         ];
   }
 }
@@ -289,6 +279,7 @@ function of(part: number, all: number): string {
   return `${formatNumber(part)} of ${formatNumber(all)}${share}`;
 }
 
-function signed(value: number): string {
-  return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(3)}`;
+/** A difference of fractions in percentage points. */
+function signed(difference: number): string {
+  return `${difference < 0 ? "−" : "+"}${(100 * Math.abs(difference)).toFixed(1)}`;
 }

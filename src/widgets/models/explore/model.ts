@@ -11,10 +11,11 @@ import type {
   Tile,
 } from "../../explorer-model.js";
 import { explainModel, explainTitle } from "../explain/model.js";
+import { areaReadout, areaText } from "../figures/area-text.js";
 import { aucFigure, aucRange } from "../figures/auc-line.js";
 import { kindColors } from "../figures/frame.js";
 import { histogramFigure } from "../figures/histogram.js";
-import { percent, rocFigure } from "../figures/roc.js";
+import { rocFigure } from "../figures/roc.js";
 import { numberSetting } from "../fit.js";
 import { shortName, tileName } from "../image-names.js";
 import type { ExploreData } from "./data.js";
@@ -115,17 +116,8 @@ class ExploreModel implements ExplorerModel {
       detail: `${formatCount(called, this.#noun)} of ${formatNumber(n)} called anomalous (${share(called, n)})`,
     };
     if (!errors) return [calledOut];
-    const { rocAuc, low, high } = this.#area(scoring);
     return [
-      {
-        label: "ROC AUC",
-        value: rocAuc.toFixed(3),
-        ...(Number.isNaN(low)
-          ? {}
-          : {
-              detail: `${low.toFixed(3)} to ${high.toFixed(3)}, ${percent(this.#data.level)} interval (DeLong)`,
-            }),
-      },
+      { label: "ROCAUC", ...areaReadout(this.#area(scoring), this.#data.level) },
       calledOut,
       {
         label: "false alarms",
@@ -168,13 +160,13 @@ class ExploreModel implements ExplorerModel {
         : `Scores of all images with a threshold at ${formatNumber(threshold)}`,
     });
     if (!all.judged || !errors) return [histogram];
-    const area = this.#area(scoring).rocAuc.toFixed(3);
+    const area = areaText(this.#area(scoring).rocAuc);
     const roc = rocFigure(
-      [{ ...all.judged.curve, color: kindColors.normal, label: `ROC AUC ${area}`, band: all.judged.band }],
+      [{ ...all.judged.curve, color: kindColors.normal, label: `ROCAUC ${area}`, band: all.judged.band }],
       {
         at: { x: errors.falseAlarms / errors.normals, y: 1 - errors.misses / errors.anomalies },
         level: this.#data.level,
-        alt: `ROC curve with ROC AUC ${area} at k = ${scoring.k}`,
+        alt: `ROC curve with ROCAUC ${area} at k = ${scoring.k}`,
       },
     );
     return [histogram, roc, this.#aucByK(scoring)];
@@ -188,10 +180,10 @@ class ExploreModel implements ExplorerModel {
     const ends = isLog ? [0, Math.log10(k.length)] : [1, Math.max(2, k.length)];
     const room = 0.03 * (ends[1] - ends[0]);
     const ticks = isLog ? [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000] : k;
-    const value = rocAuc[scoring.k - 1].toFixed(3);
+    const value = areaText(rocAuc[scoring.k - 1]);
     return aucFigure([{ color: kindColors.normal, x: k, y: rocAuc, low, high }], {
       name: "auc",
-      title: "ROC AUC against k",
+      title: "ROCAUC against k",
       xTitle: "k (nearest normal images)",
       hover: "k = %{x}",
       xaxis: {
@@ -203,7 +195,7 @@ class ExploreModel implements ExplorerModel {
         Object.values(curves!).flatMap((curve) => [...curve.rocAuc, ...curve.low, ...curve.high]),
       ),
       mark: { x: scoring.k, text: `k = ${scoring.k}: ${value}` },
-      alt: `ROC AUC against k from 1 to ${k.length}; ${value} at k = ${scoring.k}`,
+      alt: `ROCAUC against k from 1 to ${k.length}; ${value} at k = ${scoring.k}`,
     });
   }
 

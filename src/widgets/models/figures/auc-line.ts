@@ -10,8 +10,11 @@ export interface AucLine {
   readonly color: string;
   readonly dash?: string;
   readonly x: readonly number[];
+  /** ROCAUC as fractions. */
   readonly y: ArrayLike<number>;
+  /** Lower ends of intervals, as fractions. */
   readonly low?: ArrayLike<number>;
+  /** Upper ends of intervals, as fractions. */
   readonly high?: ArrayLike<number>;
 }
 
@@ -26,6 +29,7 @@ export interface AucFigure {
     string,
     unknown
   >;
+  /** Range of the axis, as fractions. */
   readonly yRange: readonly [number, number];
   /** The place to mark and what is written there. */
   readonly mark: { readonly x: number; readonly text: string };
@@ -35,21 +39,21 @@ export interface AucFigure {
 /**
  * @param lines - always equally many for one explorer
  * @param about - what the figure is about
- * @returns lines with bands, and a mark at the current setting
+ * @returns lines with bands in per cent, and a mark at the current setting
  */
 export function aucFigure(lines: readonly AucLine[], about: AucFigure): FigureSpec {
-  const { mark, xaxis, yRange } = about;
-  const dtick = roundStep((yRange[1] - yRange[0]) / 5);
-  const tickformat = Number.isInteger(Number((100 * dtick).toPrecision(6))) ? ".2f" : ".3f";
+  const { mark, xaxis } = about;
+  const range = inPercent(about.yRange);
+  const dtick = roundStep((range[1] - range[0]) / 5);
   return {
     name: about.name,
     data: [...lines.map(band), ...lines.map((line) => trace(line, about))],
     layout: layoutOf({
       title: about.title,
       xTitle: about.xTitle,
-      yTitle: "ROC AUC (fraction)",
+      yTitle: "ROCAUC (%)",
       xaxis,
-      yaxis: { range: yRange, dtick, tickformat },
+      yaxis: { range, dtick },
       annotations: lines.flatMap((line, i) => nameLabel(line, i, lines.length)),
     }),
     alt: about.alt,
@@ -61,8 +65,8 @@ export function aucFigure(lines: readonly AucLine[], about: AucFigure): FigureSp
 const smallestSpan = 0.1;
 
 /**
- * @param values - areas and ends of intervals
- * @returns a range of the axis about all that are numbers
+ * @param values - areas and ends of intervals, as fractions
+ * @returns a range, as fractions, of the axis about all that are numbers
  */
 export function aucRange(values: Iterable<number>): [number, number] {
   const known = [...values].filter((value) => !Number.isNaN(value));
@@ -72,13 +76,17 @@ export function aucRange(values: Iterable<number>): [number, number] {
   return [Math.max(0, low - room), Math.min(1.004, high + room)];
 }
 
+function inPercent(fractions: ArrayLike<number>): number[] {
+  return Array.from(fractions, (value) => 100 * value);
+}
+
 function band({ x, low, high, color }: AucLine): object {
   const known = low && high && !Number.isNaN(low[0]);
   return {
     type: "scatter",
     mode: "lines",
     x: known ? [...x, ...[...x].reverse()] : [],
-    y: known ? [...Array.from(high), ...Array.from(low).reverse()] : [],
+    y: known ? [...inPercent(high), ...inPercent(low).reverse()] : [],
     fill: "toself",
     fillcolor: translucent(color, 0.24),
     line: { width: 0, color },
@@ -91,17 +99,17 @@ function trace({ name, x, y, color, dash = "solid" }: AucLine, { hover }: AucFig
     type: "scatter",
     mode: x.length <= 40 ? "lines+markers" : "lines",
     x,
-    y: Array.from(y),
+    y: inPercent(y),
     line: { color, width: 2, dash },
     marker: { color, size: 4.5 },
     cliponaxis: false,
-    hovertemplate: `${name ? `${name}<br>` : ""}${hover}<br>ROC AUC %{y:.4f}<extra></extra>`,
+    hovertemplate: `${name ? `${name}<br>` : ""}${hover}<br>ROCAUC %{y:.2f} %<extra></extra>`,
   };
 }
 
 function point({ x, y, color }: AucLine, at: number): { y: number; color: string }[] {
   const value = y[x.indexOf(at)];
-  return value === undefined || Number.isNaN(value) ? [] : [{ y: value, color }];
+  return value === undefined || Number.isNaN(value) ? [] : [{ y: 100 * value, color }];
 }
 
 function nameLabel({ name, color }: AucLine, i: number, count: number): object[] {

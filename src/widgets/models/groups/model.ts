@@ -14,6 +14,7 @@ import type {
 import type { ExploreData } from "../explore/data.js";
 import { exploreModel } from "../explore/model.js";
 import { type Variant, variantOf } from "../explore/variants.js";
+import { areaText } from "../figures/area-text.js";
 import { aucFigure, aucRange } from "../figures/auc-line.js";
 import { kindColors } from "../figures/frame.js";
 import { choiceSetting, numberSetting } from "../fit.js";
@@ -140,12 +141,12 @@ class GroupsModel implements ExplorerModel {
     const texts = group.tables.flatMap((one, i) =>
       one === table
         ? []
-        : [`${poolings[i]} ${(one.curves?.[variant].rocAuc[k - 1] ?? Number.NaN).toFixed(3)}`],
+        : [`${poolings[i]} ${areaText(one.curves?.[variant].rocAuc[k - 1] ?? Number.NaN)}`],
     );
     return {
       label: "reference",
       value: formatCount(table.trainCount, "group"),
-      ...(texts.length > 0 ? { detail: `ROC AUC of the other poolings: ${texts.join(", ")}` } : {}),
+      ...(texts.length > 0 ? { detail: `ROCAUC of the other poolings: ${texts.join(", ")}` } : {}),
     };
   }
 
@@ -156,7 +157,7 @@ class GroupsModel implements ExplorerModel {
     const pick = (i: number, key: "rocAuc" | "low" | "high") =>
       sizes.map((one) => one.tables[i].curves?.[variant][key][k - 1] ?? Number.NaN);
     const room = 0.04 * Math.max(1, x[x.length - 1] - x[0]);
-    const area = (table.curves?.[variant].rocAuc[k - 1] ?? Number.NaN).toFixed(3);
+    const area = areaText(table.curves?.[variant].rocAuc[k - 1] ?? Number.NaN);
     return aucFigure(
       poolings.map((name, i) => ({
         name,
@@ -168,7 +169,7 @@ class GroupsModel implements ExplorerModel {
       })),
       {
         name: "auc",
-        title: "ROC AUC against group size",
+        title: "ROCAUC against group size",
         xTitle: "Images a group",
         hover: "%{x} images a group",
         xaxis: {
@@ -177,7 +178,7 @@ class GroupsModel implements ExplorerModel {
         },
         yRange: this.#yRange,
         mark: { x: group.size, text: `${formatCount(group.size, "image")}: ${area}` },
-        alt: `ROC AUC against group size from ${x[0]} to ${x[x.length - 1]} for ${poolings.join(", ")}; ${area} with ${formatCount(group.size, "image")}`,
+        alt: `ROCAUC against group size from ${x[0]} to ${x[x.length - 1]} for ${poolings.join(", ")}; ${area} with ${formatCount(group.size, "image")}`,
       },
     );
   }

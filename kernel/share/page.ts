@@ -1,3 +1,4 @@
+import { photosFilter } from "../../src/core/dark-figures.js";
 import type { Contents } from "./contents.js";
 import { Html, html } from "./html.js";
 import type { Heading } from "./markdown.js";
@@ -43,7 +44,8 @@ export function pageText(parts: PageParts): string {
     "form-action 'none'",
   ].join("; ");
   const contents = contentsMarkup(parts.headings);
-  const body = html`<div class="page${contents ? " with-contents" : ""}">
+  const body = html`${Html.trusted(photosFilter)}
+<div class="page${contents ? " with-contents" : ""}">
 ${contents}<header class="about">${parts.about.map((line) => html`<p>${line}</p>`)}</header>
 <main>
 ${parts.cells.map((cell) => html`${cell}\n`)}</main>

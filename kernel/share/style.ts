@@ -1,4 +1,4 @@
-import { darkFigureStyle } from "../../src/core/dark-figures.js";
+import { darkFigureStyle, ownPaper } from "../../src/core/dark-figures.js";
 
 /** How a shared page looks: light or dark as the reader's system, on a phone as on a wide screen, and in print. */
 export const style = `
@@ -11,7 +11,7 @@ export const style = `
   --comment: #8b949e; --title: #ffb77c; --black: #9aa4ae; --red: #ff8a80; --green: #6bd480; --yellow: #e3b341; --blue: #79b8ff;
   --magenta: #d2a8ff; --cyan: #6fd3e3; --white: #e2e6ea; }
 ${darkFigureStyle("figure.plotly")}
-figure.plotly.live:not(:has(.main-svg image)) { background: none; } }
+figure.plotly.live:is(:not(:has(.main-svg image)), :has(${ownPaper})) { background: none; } }
 * { box-sizing: border-box; }
 html { scroll-behavior: smooth; scroll-padding-top: 1rem; -webkit-text-size-adjust: 100%; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.6 system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; }

@@ -1,6 +1,6 @@
 import { label } from "./label.js";
 import { fitText, textWidth } from "./static/fonts.js";
-import { colors, dashes, series, translucent } from "./theme.js";
+import { colors, dashes, series, translucent, wordColor } from "./theme.js";
 
 /** A corner of the area inside the axes. */
 export interface Corner {
@@ -92,7 +92,7 @@ function line(box: Box, row: number, text: string, color: string, fontSize: numb
     yref: "paper",
     yanchor: "middle",
     borderpad: 0,
-    font: { size: fontSize, color },
+    font: { size: fontSize, color: wordColor(color) },
     ...(fontSize === size ? { bgcolor: translucent(colors.paper, 0.75) } : {}),
   };
 }

@@ -1,17 +1,15 @@
 import { extname } from "node:path";
-import { markDrawing } from "../core/dark-figures.js";
 import { Displayable, jupyterDisplay, type MimeBundle } from "../core/display.js";
 import { checkOptions, oneOf } from "../core/options.js";
 import { writeFileAtomically } from "../core/write-file.js";
 import { plainLine } from "./label.js";
 import { type PlotlyObject, plainJson } from "./plain-json.js";
-import { renderPng, renderSvg } from "./static/render.js";
+import { notebookPng } from "./static/notebook-png.js";
+import { rasterize } from "./static/raster.js";
+import { renderSvg } from "./static/render.js";
 import { config, defaultHeight, defaultWidth, template } from "./theme.js";
 
-/** Pixels for each layout pixel of the picture that a notebook keeps: JupyterLab shows it at its own size. */
-const notebookScale = 1;
-
-/** Colors of that picture: half of what PNG allows makes photographs a fifth smaller without a visible loss. */
+/** Colors of the picture that a notebook keeps: half of what PNG allows makes photographs a fifth smaller without a visible loss. */
 const notebookColors = 128;
 
 /**
@@ -60,7 +58,7 @@ export class Figure extends Displayable {
     checkOptions("png", options, ["scale"]);
     const { scale = 2 } = options;
     if (!(scale > 0 && scale <= 8)) throw new RangeError(`scale must be above 0 and at most 8; got ${scale}`);
-    return renderPng(this.data, this.layout, scale, 256);
+    return rasterize(await this.svg(), scale, 256);
   }
 
   /**
@@ -76,11 +74,10 @@ export class Figure extends Displayable {
   }
 
   override async [jupyterDisplay](): Promise<MimeBundle> {
-    const png = await renderPng(this.data, this.layout, notebookScale, notebookColors);
-    const hasPictures = Array.isArray(this.layout.images) || this.data.some(({ type }) => type === "image");
+    const png = await notebookPng(await this.svg(), notebookColors);
     return {
       "application/vnd.plotly.v1+json": this.toJSON(),
-      "image/png": Buffer.from(hasPictures ? png : markDrawing(png)).toString("base64"),
+      "image/png": Buffer.from(png).toString("base64"),
       "text/plain": this.toString(),
     };
   }

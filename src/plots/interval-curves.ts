@@ -1,6 +1,6 @@
 import { label } from "./label.js";
 import { spread } from "./spread.js";
-import { series, translucent } from "./theme.js";
+import { series, translucent, wordColor } from "./theme.js";
 
 /** Size of the names at the ends of curves, in pixels. */
 export const labelSize = 12.5;
@@ -81,6 +81,6 @@ export function endLabels(
     y: placed[i] / height,
     yref: "paper",
     yanchor: "middle",
-    font: { size: labelSize, color: tones[i % tones.length] },
+    font: { size: labelSize, color: wordColor(tones[i % tones.length]) },
   }));
 }

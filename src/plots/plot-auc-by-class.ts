@@ -6,7 +6,7 @@ import { label, shortLabel } from "./label.js";
 import { type FigureOptions, figureOptionKeys, frame } from "./layout.js";
 import { type ReferenceArea, referenceName } from "./plot-auc-curves.js";
 import { fitText, textWidth } from "./static/fonts.js";
-import { colors, series, symbols, translucent } from "./theme.js";
+import { colors, series, symbols, translucent, wordColor } from "./theme.js";
 
 /** Figures of a method, class by class. */
 export interface NamedFigures {
@@ -193,7 +193,7 @@ function valueLabel(value: number, right: number, y: number, color: string, tail
     xshift: 8,
     y,
     yanchor: "middle",
-    font: { size: labelSize, color },
+    font: { size: labelSize, color: wordColor(color) },
   };
 }
 

@@ -11,7 +11,7 @@ import { principalPlane } from "./pca.js";
 import { truthOf } from "./score-input.js";
 import { separate } from "./spread.js";
 import { fitText, textWidth } from "./static/fonts.js";
-import { colors, series, symbols, translucent } from "./theme.js";
+import { colors, series, symbols, translucent, wordColor } from "./theme.js";
 
 /** Options of `plotFeatures`. */
 export interface PlotFeaturesOptions extends FigureOptions {
@@ -189,7 +189,7 @@ function groupLabels(
     y: placed[i] / innerHeight,
     yref: "paper",
     yanchor: "middle",
-    font: { size: labelSize, color: group.color },
+    font: { size: labelSize, color: wordColor(group.color) },
     bgcolor: translucent(colors.paper, 0.78),
     borderpad: 1,
   }));

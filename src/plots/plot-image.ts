@@ -5,7 +5,7 @@ import { encodePng, loadImage, resize, toRgb } from "../images/index.js";
 import { Figure } from "./figure.js";
 import { frame, type TitleOptions, titleOptionKeys } from "./layout.js";
 import { type Placed, sheetUri } from "./sprite.js";
-import { pixelAxes } from "./tiles.js";
+import { paper, pixelAxes } from "./tiles.js";
 
 const margin = { l: 16, r: 16, b: 14 };
 const largestSide = 384;
@@ -33,7 +33,7 @@ export async function plotImage(image: Image | ImageSource, options: TitleOption
     margin,
   });
   return new Figure(
-    [{ type: "scatter", mode: "markers", x: [0], y: [0], marker: { opacity: 0 }, hoverinfo: "skip" }],
+    [paper({ left: 0, top: 0, width: shown.width, height: shown.height }, [])],
     {
       ...size,
       ...pixelAxes(innerWidth, innerHeight, 0),

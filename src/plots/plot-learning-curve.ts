@@ -2,7 +2,7 @@ import type { LearningCurve } from "../distillation/own-extractor/learning-curve
 import { Figure } from "./figure.js";
 import { label } from "./label.js";
 import { frame } from "./layout.js";
-import { colors, series } from "./theme.js";
+import { colors, series, wordColor } from "./theme.js";
 
 interface Panel {
   readonly title: string;
@@ -135,7 +135,7 @@ function annotationsOf({ title, y, color, level, digits = 3 }: Panel, left: numb
       y: 1,
       yref: "paper",
       yanchor: "bottom",
-      font: { color },
+      font: { color: wordColor(color) },
     },
     ...(level
       ? [
@@ -147,7 +147,7 @@ function annotationsOf({ title, y, color, level, digits = 3 }: Panel, left: numb
             y: level.value,
             yref: `y${axis}`,
             yanchor: last !== undefined && last > level.value ? "top" : "bottom",
-            font: { color, size: 11.5 },
+            font: { color: wordColor(color), size: 11.5 },
           },
         ]
       : []),

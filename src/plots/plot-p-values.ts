@@ -5,7 +5,7 @@ import { countInBins, outline } from "./histogram.js";
 import { type FigureOptions, figureOptionKeys, frame } from "./layout.js";
 import { formatCount } from "./number-format.js";
 import { truthOf } from "./score-input.js";
-import { colors, translucent } from "./theme.js";
+import { colors, translucent, wordColor } from "./theme.js";
 
 const bins = 20;
 const edges = Array.from({ length: bins + 1 }, (_, i) => i / bins);
@@ -74,7 +74,7 @@ export function plotPValues(
           yref: "paper",
           yanchor: "top",
           yshift: -20 * i,
-          font: { color: kinds[i].color, size: 12.5 },
+          font: { color: wordColor(kinds[i].color), size: 12.5 },
         })),
         {
           text: `${100 / bins} % in every bin: uniform`,

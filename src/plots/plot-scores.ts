@@ -8,7 +8,7 @@ import { formatCount, formatNumber } from "./number-format.js";
 import { finiteScores, type ScoreInput, scoreDescription, truthOf } from "./score-input.js";
 import { spread } from "./spread.js";
 import { textWidth } from "./static/fonts.js";
-import { colors, translucent } from "./theme.js";
+import { colors, translucent, wordColor } from "./theme.js";
 
 /** Options of `plotScores`. */
 export interface PlotScoresOptions extends FigureOptions {
@@ -150,7 +150,7 @@ function kindLabels(kinds: readonly Kind[], range: readonly number[], width: num
     yanchor: "bottom",
     yshift: 4,
     text: `<b>${lines[i][0]}</b><br>${lines[i][1]}`,
-    font: { color: kind.color, size: labelSize },
+    font: { color: wordColor(kind.color), size: labelSize },
   }));
 }
 

@@ -3,7 +3,7 @@ import type { StabilityByK } from "../scoring/stability.js";
 import { Figure } from "./figure.js";
 import { band, numberAxis } from "./interval-curves.js";
 import { type FigureOptions, figureOptionKeys, frame } from "./layout.js";
-import { colors, series } from "./theme.js";
+import { colors, series, wordColor } from "./theme.js";
 
 /**
  * How alike two halves of the training images rank the same images, against k, with the k that is stable enough.
@@ -53,7 +53,7 @@ export function plotStabilityByK(stability: StabilityByK, options: FigureOptions
           xanchor: k > 0.9 * x.length ? "right" : "left",
           yanchor: "top",
           yshift: k > 0.9 * x.length ? -34 : -12,
-          font: { size: 13, color: colors.anomaly },
+          font: { size: 13, color: wordColor(colors.anomaly) },
         },
       ],
     },

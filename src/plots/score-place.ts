@@ -1,7 +1,7 @@
 import { chooseBins, countInBins, outline } from "./histogram.js";
 import { label } from "./label.js";
 import { formatCount, formatNumber } from "./number-format.js";
-import { colors, translucent } from "./theme.js";
+import { colors, translucent, wordColor } from "./theme.js";
 
 /** A score to show among the scores of normal images. */
 export interface ScorePlace {
@@ -91,7 +91,7 @@ export function scorePlace(place: ScorePlace): {
         y: top,
         yanchor: "bottom",
         borderpad: 0,
-        font: { size: 12.5, color: place.color },
+        font: { size: 12.5, color: wordColor(place.color) },
       },
     ],
     words,

@@ -27,6 +27,26 @@ export const series: readonly string[] = [
   "#A6A600",
 ];
 
+/** Colors of words, where that of what they name stands out from white by less than 4.5 to 1. */
+const darker: Readonly<Record<string, string>> = {
+  "#D55E00": "#C05500",
+  "#009E73": "#008561",
+  "#CC79A7": "#A16084",
+  "#E69F00": "#9C6C00",
+  "#56B4E9": "#3A7A9E",
+  "#A6A600": "#797900",
+  "#1C84C6": "#1A79B6",
+  "#868686": "#757575",
+};
+
+/**
+ * @param color - color of a curve or of marks, as `#rrggbb`
+ * @returns the color of words that name them, which can be read on white
+ */
+export function wordColor(color: string): string {
+  return darker[color] ?? color;
+}
+
 /** Line dashes for compared curves, so that color is never the only difference. */
 export const dashes: readonly string[] = ["solid", "dash", "dot", "dashdot", "longdash", "longdashdot"];
 

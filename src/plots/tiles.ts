@@ -2,7 +2,7 @@ import type { Image } from "../core/image.js";
 import { label, shortLabel } from "./label.js";
 import { type Placed, sheetUri } from "./sprite.js";
 import { fitText } from "./static/fonts.js";
-import { colors } from "./theme.js";
+import { colors, wordColor } from "./theme.js";
 
 /** What is known of an image in a sheet. */
 export type TileKind = "normal" | "anomaly" | "unlabelled";
@@ -54,8 +54,8 @@ export interface TileGrid {
 }
 
 /**
- * Draws tiles into axes whose unit is the figure pixel, y downwards: one picture with all images, one trace of frames
- * with hover texts, one trace of captions.
+ * Draws tiles into axes whose unit is the figure pixel, y downwards: one picture with all images, one trace of the paper
+ * around them, one of frames with hover texts, one of captions.
  *
  * @param tiles - at least one tile
  * @param grid - the room for them
@@ -78,7 +78,14 @@ export async function drawTiles(
     }),
   );
   return {
-    traces: [frames(tiles, side), captions(tiles, grid)],
+    traces: [
+      paper(
+        { left, top, width, height },
+        placed.map((one) => holeOf(one, { left, top, scale })),
+      ),
+      frames(tiles, side),
+      captions(tiles, grid),
+    ],
     image: {
       source: await sheetUri(width / scale, height / scale, placed),
       xref: "x",
@@ -91,6 +98,68 @@ export async function drawTiles(
       layer: "below",
     },
   };
+}
+
+/** A rectangle in figure pixels, y downwards. */
+export interface Rectangle {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+function holeOf(
+  { image, left, top }: Placed,
+  sheet: { readonly left: number; readonly top: number; readonly scale: number },
+): Rectangle {
+  const { scale } = sheet;
+  return {
+    left: sheet.left + left * scale,
+    top: sheet.top + top * scale,
+    width: image.width * scale,
+    height: image.height * scale,
+  };
+}
+
+/**
+ * Covers what lies between the images of a picture, which itself is white there, so that a dark page can give it another color.
+ *
+ * @param area - where the picture is
+ * @param holes - where its images are
+ * @returns a trace, to be drawn before all others
+ */
+export function paper(area: Rectangle, holes: readonly Rectangle[]): object {
+  const outer = corners({
+    ...area,
+    left: area.left - 1,
+    top: area.top - 1,
+    width: area.width + 2,
+    height: area.height + 2,
+  });
+  const rings = [outer, ...holes.map((hole) => corners(hole).reverse())];
+  const axis = (at: 0 | 1) =>
+    rings.flatMap((ring, i) => [...(i > 0 ? [null] : []), ...ring.map((corner) => corner[at])]);
+  return {
+    type: "scatter",
+    mode: "lines",
+    x: axis(0),
+    y: axis(1),
+    fill: "toself",
+    fillcolor: colors.paper,
+    line: { width: 0, simplify: false },
+    hoverinfo: "skip",
+  };
+}
+
+function corners({ left, top, width, height }: Rectangle): [number, number][] {
+  const [right, bottom] = [left + width, top + height];
+  return [
+    [left, top],
+    [right, top],
+    [right, bottom],
+    [left, bottom],
+    [left, top],
+  ];
 }
 
 function frames(tiles: readonly Tile[], side: number): object {
@@ -154,7 +223,7 @@ export function frameKey(kinds: Iterable<TileKind>): object[] {
   return [
     {
       text: named
-        .map((kind) => `<span style="color:${frameColor[kind]}">■ ${kind}</span>`)
+        .map((kind) => `<span style="color:${wordColor(frameColor[kind])}">■ ${kind}</span>`)
         .join("&nbsp;&nbsp; "),
       x: 1,
       xref: "paper",

@@ -4,11 +4,13 @@ import { type KernelBridge, kernelBridge } from "../core/kernel-bridge.js";
 import { checkOptions } from "../core/options.js";
 import { Figure } from "../plots/figure.js";
 import { plainLine } from "../plots/label.js";
+import { notebookPng } from "../plots/static/notebook-png.js";
+import { rasterize } from "../plots/static/raster.js";
 import type { Control, ExplorerData, ExplorerModel, ExplorerView, Settings } from "./explorer-model.js";
 import { LiveExplorer } from "./live-explorer.js";
 import { openExplorers } from "./open-explorers.js";
 import { Param } from "./param.js";
-import { explorerPicture } from "./picture.js";
+import { explorerSvg } from "./picture.js";
 import { explorerMime } from "./saved-explorer.js";
 import { SavedForm } from "./saved-form.js";
 import { fitSettings } from "./settings.js";
@@ -110,7 +112,7 @@ export class Explorer extends Displayable {
     checkOptions("png", options, ["scale"]);
     const { scale = 2 } = options;
     if (!(scale > 0 && scale <= 4)) throw new RangeError(`scale must be above 0 and at most 4; got ${scale}`);
-    return explorerPicture(this.#parts.model, this.settings, this.#thumbnails, scale, 256);
+    return rasterize(await this.#svg(), scale, 256);
   }
 
   /** Ends the connection with the page, which goes on without the kernel; to show the explorer again opens a new one. */
@@ -154,8 +156,12 @@ export class Explorer extends Displayable {
     return plainLine(`Explorer: ${this.title}; ${values}; ${first}`);
   }
 
+  #svg(): Promise<string> {
+    return explorerSvg(this.#parts.model, this.settings, this.#thumbnails);
+  }
+
   async #picture(): Promise<MimeBundle> {
-    const png = await explorerPicture(this.#parts.model, this.settings, this.#thumbnails, 1, 128);
+    const png = await notebookPng(await this.#svg(), 128);
     return { "image/png": Buffer.from(png).toString("base64"), "text/plain": this.toString() };
   }
 

@@ -2,7 +2,6 @@ import { escapeHtml } from "../core/display.js";
 import { Figure } from "../plots/figure.js";
 import { plainLine } from "../plots/label.js";
 import { drawnFamily, fitText } from "../plots/static/fonts.js";
-import { rasterize } from "../plots/static/raster.js";
 import { wrapText } from "../plots/static/wrap.js";
 import { colors } from "../plots/theme.js";
 import type { ExplorerModel, ExplorerView, Gallery, Settings } from "./explorer-model.js";
@@ -24,22 +23,18 @@ interface Block {
 }
 
 /**
- * Draws what an explorer shows as one picture, for places that run no programs.
+ * Draws what an explorer shows, for places that run no programs.
  *
  * @param model - the explorer
  * @param settings - values of its controls
  * @param thumbnails - makes the pictures of galleries
- * @param scale - pixels for each layout pixel
- * @param paletteSize - largest number of colors, 2 to 256
- * @returns the bytes of a PNG file, 960 layout pixels wide
+ * @returns an SVG document, 960 pixels wide
  */
-export async function explorerPicture(
+export async function explorerSvg(
   model: ExplorerModel,
   settings: Settings,
   thumbnails: Thumbnails,
-  scale: number,
-  paletteSize: number,
-): Promise<Uint8Array> {
+): Promise<string> {
   const view = model.view(settings);
   const blocks = [heading(model, settings, view), ...(await figures(view))];
   for (const gallery of thumbnails.any ? view.galleries : []) blocks.push(await row(gallery, thumbnails));
@@ -50,12 +45,10 @@ export async function explorerPicture(
     return placed;
   });
   const height = Math.ceil(y - gap + edge);
-  const svg =
+  return (
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">` +
-    `<rect width="${width}" height="${height}" fill="${colors.paper}"/>${parts.join("")}</svg>`;
-  const png = rasterize(svg, scale, paletteSize);
-  await new Promise((resolve) => setImmediate(resolve));
-  return png;
+    `<rect width="${width}" height="${height}" fill="${colors.paper}"/>${parts.join("")}</svg>`
+  );
 }
 
 function heading(model: ExplorerModel, settings: Settings, view: ExplorerView): Block {

@@ -1,7 +1,13 @@
 import { decode, encode } from "fast-png";
 import { describe, expect, it } from "vitest";
-import { darkFigureStyle, drawingMark, markDrawing, onDark } from "../../src/core/dark-figures.js";
-import { colors, series, template } from "../../src/plots/theme.js";
+import {
+  darkFigureStyle,
+  drawingMark,
+  markDrawing,
+  onDark,
+  photosMark,
+} from "../../src/core/dark-figures.js";
+import { colors, series, template, wordColor } from "../../src/plots/theme.js";
 
 /** Backgrounds of JupyterLab's dark theme and of a dark shared page. */
 const papers = ["#111111", "#15181C"];
@@ -25,17 +31,27 @@ const style = darkFigureStyle(".dark");
 /** What the rules put in place of a color where no page says otherwise; the color itself where no rule is about it. */
 function drawn(color: string): string {
   const rgb = [1, 3, 5].map((i) => Number.parseInt(color.slice(i, i + 2), 16)).join(", ");
-  const rule = style.split("\n").find((line) => line.includes(`fill: rgb(${rgb})"]`));
+  const rule = style.split("\n").find((line) => line.includes(`fill: rgb(${rgb})"] {`));
   return rule?.match(/\{ fill: .*(#[0-9A-F]{6})/i)?.[1] ?? color;
 }
 
 describe("figures on a dark page", () => {
-  it.each([colors.ink, colors.text, colors.quiet, ...series])(
+  it.each([colors.ink, colors.text, colors.quiet, ...series, ...series.map(wordColor)])(
     "have words and curves of %s in a color that stands out by 4.5 to 1",
     (color) => {
       for (const paper of papers) expect(contrast(drawn(color), paper)).toBeGreaterThanOrEqual(4.5);
     },
   );
+
+  it("have words that stand out from white by 4.5 to 1, too", () => {
+    const words = [
+      colors.ink,
+      colors.text,
+      colors.quiet,
+      ...[...series, "#1C84C6", "#868686"].map(wordColor),
+    ];
+    expect(words.filter((color) => contrast(color, colors.paper) < 4.5)).toEqual([]);
+  });
 
   it("have a dark background, on which the grid is weaker than the axes", () => {
     expect(luminance(drawn(colors.paper))).toBeLessThan(0.02);
@@ -61,13 +77,18 @@ describe("figures on a dark page", () => {
     const font = style.match(/text\[style\*="([^"]+)"\]/)?.[1] ?? "none";
     expect(template.layout.font.family.startsWith(font)).toBe(true);
     const rules = style.split("\n");
-    const own = [`.dark img[src*="${drawingMark}"]`, `.dark .js-plotly-plot:has(text[style*="${font}"])`];
+    const own = [
+      `.dark img[src*="${drawingMark}"]`,
+      `.dark img[src*="${photosMark}"]`,
+      `.dark .js-plotly-plot:has(text[style*="${font}"])`,
+    ];
     expect(rules.filter((rule) => !own.some((start) => rule.startsWith(start)))).toEqual([]);
   });
 
   it("keep colors of compared curves apart", () => {
     const all = series.map(drawn);
     expect(new Set(all).size).toBe(series.length);
-    expect(Object.keys(onDark).every((color) => series.includes(color))).toBe(true);
+    const words = [...series, "#1C84C6", "#868686"].map(wordColor);
+    expect(Object.keys(onDark).filter((color) => ![...series, ...words].includes(color))).toEqual([]);
   });
 });

@@ -1,6 +1,5 @@
 import { keepCompiledPlotly, plotlyPage } from "./browser.js";
 import { drawnFamily } from "./fonts.js";
-import { rasterize } from "./raster.js";
 
 let last: Promise<unknown> = Promise.resolve();
 
@@ -18,27 +17,6 @@ export function renderSvg(
   const drawn = last.then(() => draw(structuredClone(data), structuredClone(layout)));
   last = drawn.catch(() => {});
   return drawn;
-}
-
-/**
- * Draws a plotly specification as a PNG.
- *
- * @param data - traces
- * @param layout - layout with `width` and `height` in pixels
- * @param scale - pixels of the picture for each pixel of the layout
- * @param colors - largest number of colors, 2 to 256
- * @returns the bytes of a PNG file with a palette
- */
-export async function renderPng(
-  data: readonly unknown[],
-  layout: Readonly<Record<string, unknown>>,
-  scale: number,
-  colors: number,
-): Promise<Uint8Array> {
-  const png = rasterize(await renderSvg(data, layout), scale, colors);
-  // resvg gives its memory back between tasks only, never between promises
-  await new Promise((resolve) => setImmediate(resolve));
-  return png;
 }
 
 async function draw(data: unknown, layout: unknown): Promise<string> {

@@ -1,4 +1,4 @@
-import { darkFigureStyle } from "../../core/dark-figures.js";
+import { darkFigureStyle, photosFilter } from "../../core/dark-figures.js";
 import type { SavedExplorer } from "../saved-explorer.js";
 import { livePage } from "./live.js";
 import { PageExplorer } from "./page-explorer.js";
@@ -102,6 +102,7 @@ function styleFigures(): void {
   const style = document.createElement("style");
   style.textContent = darkFigureStyle('body[data-jp-theme-light="false"]');
   document.head.append(style);
+  document.body.insertAdjacentHTML("beforeend", photosFilter);
 }
 
 async function extension(): Promise<() => unknown> {

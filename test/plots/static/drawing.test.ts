@@ -1,10 +1,12 @@
 import fc from "fast-check";
-import { decode } from "fast-png";
+import { decode, encode } from "fast-png";
 import { JSDOM } from "jsdom";
 import { describe, expect, it } from "vitest";
+import { aroundPhotos, drawingMark, photosMark } from "../../../src/core/dark-figures.js";
 import { localBox, pageBox, runWidth } from "../../../src/plots/static/boxes.js";
 import { PixelCanvas } from "../../../src/plots/static/canvas.js";
 import { fitText, textWidth } from "../../../src/plots/static/fonts.js";
+import { notebookPng } from "../../../src/plots/static/notebook-png.js";
 import { toPalette } from "../../../src/plots/static/palette.js";
 import { rasterize } from "../../../src/plots/static/raster.js";
 import { wrapText } from "../../../src/plots/static/wrap.js";
@@ -120,15 +122,53 @@ describe("a palette", () => {
 });
 
 describe("a picture", () => {
-  it("is drawn on white with the packaged font and nothing of the machine's", () => {
+  it("is drawn on white with the packaged font and nothing of the machine's", async () => {
     const text = (family: string) =>
       `<svg xmlns="http://www.w3.org/2000/svg" width="60" height="20"><text x="2" y="15" font-family="${family}">Aä</text></svg>`;
-    const drawn = rasterize(text("DejaVu Sans"), 2, 256);
-    expect(rasterize(text("Comic Sans MS, sans-serif"), 2, 256)).toEqual(drawn);
+    const drawn = await rasterize(text("DejaVu Sans"), 2, 256);
+    expect(await rasterize(text("Comic Sans MS, sans-serif"), 2, 256)).toEqual(drawn);
     const { width, height, palette, data } = decode(drawn);
     expect([width, height]).toEqual([120, 40]);
     expect(palette?.[data[0]]).toEqual([255, 255, 255]);
     expect(new Set(data).size).toBeGreaterThan(5);
+  });
+});
+
+describe("the picture that a notebook keeps", () => {
+  const pixel = (color: string) =>
+    `data:image/png;base64,${Buffer.from(
+      encode({
+        width: 1,
+        height: 1,
+        channels: 3,
+        data: Uint8Array.from(color.match(/../g)!, (part) => Number.parseInt(part, 16)),
+      }),
+    ).toString("base64")}`;
+  const drawing = (inside: string) =>
+    `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="40" height="20">${inside}</svg>`;
+
+  it("tells what lies around photographs and scales of colors by its alpha, also where colors are the same", async () => {
+    const image = (x: number, color: string) =>
+      `<image x="${x}" y="5" width="10" height="10" preserveAspectRatio="none" xlink:href="${pixel(color)}"/>`;
+    const scale =
+      '<g class="cbfills"><rect class="cbfill x" style="fill: rgb(9, 9, 9);" x="35" y="0" width="5" height="20"/></g>';
+    const over = '<rect x="0" y="0" width="5" height="20" fill="#FFFFFF"/>';
+    const drawn = await notebookPng(drawing(image(0, "000000") + image(20, "FFFFFF") + scale + over), 128);
+    expect(Buffer.from(drawn).toString("base64")).toContain(photosMark);
+    const { data, palette } = decode(drawn, { checkCrc: true });
+    const at = (x: number) => palette?.[data[10 * 40 + x]];
+    expect([7, 22, 37].map(at)).toEqual([
+      [0, 0, 0, 255],
+      [255, 255, 255, 255],
+      [9, 9, 9, 255],
+    ]);
+    expect([2, 15, 32].map(at)).toEqual(Array(3).fill([255, 255, 255, aroundPhotos]));
+  });
+
+  it("is a drawing as a whole where there is none", async () => {
+    const drawn = await notebookPng(drawing('<rect x="1" y="1" width="5" height="5" fill="#0072B2"/>'), 128);
+    expect(Buffer.from(drawn).toString("base64")).toContain(drawingMark);
+    expect(decode(drawn).palette?.every((color) => color.length === 3)).toBe(true);
   });
 });
 

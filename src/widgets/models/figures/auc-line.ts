@@ -1,5 +1,5 @@
 import { roundStep } from "../../../plots/histogram.js";
-import { translucent } from "../../../plots/theme.js";
+import { translucent, wordColor } from "../../../plots/theme.js";
 import type { FigureSpec } from "../../explorer-model.js";
 import { layoutOf } from "./frame.js";
 
@@ -125,5 +125,5 @@ function nameLabel({ name, color }: AucLine, i: number, count: number): object[]
     yanchor: "bottom",
     yshift,
   };
-  return [{ ...corner, text: `<b>${name}</b>`, font: { color, size: 12 } }];
+  return [{ ...corner, text: `<b>${name}</b>`, font: { color: wordColor(color), size: 12 } }];
 }

@@ -1,7 +1,7 @@
 import { chooseBins, countInBins, median, outline } from "../../../plots/histogram.js";
 import { formatCount, formatNumber } from "../../../plots/number-format.js";
 import { spread } from "../../../plots/spread.js";
-import { translucent } from "../../../plots/theme.js";
+import { translucent, wordColor } from "../../../plots/theme.js";
 import type { Drag, FigureSpec } from "../../explorer-model.js";
 import { innerWidth, layoutOf, markLine } from "./frame.js";
 
@@ -226,6 +226,6 @@ function kindLabels(kinds: readonly ScoreKind[], edges: readonly number[], noun:
     yanchor: "bottom",
     yshift: 2,
     text: `<b>${texts[i]}</b>`,
-    font: { color: kind.color, size: 12 },
+    font: { color: wordColor(kind.color), size: 12 },
   }));
 }

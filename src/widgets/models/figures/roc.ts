@@ -1,5 +1,5 @@
 import type { RocBand } from "../../../metrics/roc-band.js";
-import { colors, translucent } from "../../../plots/theme.js";
+import { colors, translucent, wordColor } from "../../../plots/theme.js";
 import type { FigureSpec } from "../../explorer-model.js";
 import { layoutOf } from "./frame.js";
 
@@ -39,7 +39,7 @@ export function rocFigure(lines: readonly RocLine[], options: RocOptions): Figur
   const labels = lines.map((line, i) => ({
     ...corner((banded ? 20 : 6) + 19 * (lines.length - 1 - i)),
     text: `<b>${line.label}</b>`,
-    font: { size: lines.length > 1 ? 12.5 : 15, color: line.color },
+    font: { size: lines.length > 1 ? 12.5 : 15, color: wordColor(line.color) },
   }));
   const bandLabel = { ...corner(4), text: `band: ${percent(level)} at each rate`, font: smallFont };
   return {

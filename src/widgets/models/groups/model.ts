@@ -139,9 +139,7 @@ class GroupsModel implements ExplorerModel {
     const { variant, k } = this.#variant(settings);
     const { poolings } = this.#data;
     const texts = group.tables.flatMap((one, i) =>
-      one === table
-        ? []
-        : [`${poolings[i]} ${areaText(one.curves?.[variant].rocAuc[k - 1] ?? Number.NaN)}`],
+      one === table ? [] : [`${poolings[i]} ${areaText(one.curves?.[variant].rocAuc[k - 1] ?? Number.NaN)}`],
     );
     return {
       label: "reference",

@@ -1,23 +1,9 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { kernelSpec } from "../../kernel/spec/kernel-spec.js";
+import { expect, it } from "vitest";
 import { tensorflow } from "../distillation/tensorflow.js";
-import {
-  chromiumPath,
-  type Lab,
-  LabNotebook,
-  labPython,
-  startBrowser,
-  startLab,
-} from "../helpers/jupyter-lab.js";
-
-const screenshots = join(import.meta.dirname, "../screenshots");
-const missing =
-  labPython() === undefined ? "JupyterLab" : chromiumPath() === undefined ? "Chromium" : undefined;
-if (missing) console.log(`skipped: browser tests need ${missing}`);
+import type { LabNotebook } from "../helpers/jupyter-lab.js";
+import { describeInLab, type LabSession, screenshots, writeCells } from "../helpers/lab-session.js";
 
 const source = (epochs: number, output: string) =>
   [
@@ -29,58 +15,23 @@ const source = (epochs: number, output: string) =>
 
 /** The first would take hours, so that it is certainly under way when it is interrupted. */
 const cells = [source(100_000, "endless"), source(4, "mine")];
-const timeout = 120_000;
-
 interface Output {
   output_type: string;
   evalue?: string;
   data?: Record<string, unknown>;
 }
 
-describe.skipIf(missing !== undefined || !tensorflow)("a distillation in JupyterLab", () => {
-  const folder = mkdtempSync(join(tmpdir(), "dn2-lab-distill-"));
-  let lab: Lab;
-  let browser: Browser;
-  let notebook: LabNotebook;
+let notebook: LabNotebook;
+const needs = {
+  fill: (folder: string) => writeCells(folder, "distill.ipynb", cells),
+  begin: async (session: LabSession) => {
+    notebook = await session.open("distill.ipynb", { width: 1100, height: 1000 });
+  },
+  missing: tensorflow ? undefined : "tfjs-node",
+};
 
-  beforeAll(async () => {
-    mkdirSync(screenshots, { recursive: true });
-    const kernelspec = {
-      name: "dn2",
-      display_name: String(kernelSpec().display_name),
-      language: "typescript",
-    };
-    const content = {
-      cells: cells.map((text, i) => ({
-        ...{ cell_type: "code", id: `c${i}`, metadata: {}, outputs: [], execution_count: null },
-        source: text,
-      })),
-      ...{ metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 },
-    };
-    writeFileSync(join(folder, "distill.ipynb"), JSON.stringify(content));
-    [lab, browser] = await Promise.all([startLab(folder), startBrowser()]);
-    notebook = await LabNotebook.open(browser, lab, "distill.ipynb", { width: 1100, height: 1000 });
-  }, 300_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    await lab?.stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  /** Waits until the outputs of a cell contain a text, and gives them. */
-  async function shows(cell: number, text: string): Promise<Output[]> {
-    const handle = await notebook.page.waitForFunction(
-      ([index, wanted]) => {
-        const { content } = (globalThis as any).jupyterapp.shell.currentWidget;
-        const { outputs } = content.model.cells.get(index).toJSON();
-        return JSON.stringify(outputs).includes(String(wanted)) && outputs;
-      },
-      [cell, text] as const,
-      { timeout, polling: 100 },
-    );
-    return (await handle.jsonValue()) as Output[];
-  }
+describeInLab("a distillation in JupyterLab", needs, (session) => {
+  const shows = async (cell: number, text: string) => (await notebook.shows(cell, text)) as Output[];
 
   const curves = (outputs: Output[]) =>
     outputs.filter(({ data }) => String(data?.["text/plain"]).includes("distilled from pixels:"));
@@ -98,7 +49,7 @@ describe.skipIf(missing !== undefined || !tensorflow)("a distillation in Jupyter
     expect(curves(outputs)).toHaveLength(1);
     expect(Object.keys(curves(outputs)[0].data!)).toContain("application/vnd.plotly.v1+json");
     expect(outputs.at(-1)?.output_type).toBe("error");
-    expect(existsSync(join(folder, "endless.safetensors"))).toBe(true);
+    expect(existsSync(join(session.folder, "endless.safetensors"))).toBe(true);
     await notebook.screenshot(join(screenshots, "distillation-interrupted.png"));
   }, 400_000);
 
@@ -117,11 +68,7 @@ describe.skipIf(missing !== undefined || !tensorflow)("a distillation in Jupyter
     expect(Object.keys(curves(outputs)[0].data!)).toContain("image/png");
     expect(outputs.at(-1)?.output_type).toBe("execute_result");
     await notebook.screenshot(join(screenshots, "distillation.png"));
-    await notebook.page.evaluate(() =>
-      (globalThis as any).jupyterapp.commands.execute("apputils:change-theme", { theme: "JupyterLab Dark" }),
-    );
-    await notebook.page.locator('body[data-jp-theme-light="false"]').waitFor({ state: "attached", timeout });
-    await notebook.page.locator("#jupyterlab-splash").waitFor({ state: "detached", timeout });
+    await notebook.changeTheme("Dark");
     await notebook.screenshot(join(screenshots, "distillation-dark.png"));
     expect(notebook.pageErrors).toEqual([]);
     expect(notebook.outsideRequests).toEqual([]);

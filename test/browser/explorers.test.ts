@@ -1,22 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { explorerMime, type SavedExplorer } from "../../src/widgets/saved-explorer.js";
-import {
-  chromiumPath,
-  type Lab,
-  LabNotebook,
-  labPython,
-  startBrowser,
-  startLab,
-} from "../helpers/jupyter-lab.js";
-
-const screenshots = join(import.meta.dirname, "..", "screenshots");
-const missing =
-  labPython() === undefined ? "JupyterLab" : chromiumPath() === undefined ? "Chromium" : undefined;
-if (missing) console.log(`skipped: browser tests need ${missing}`);
+import { LabNotebook, startLab } from "../helpers/jupyter-lab.js";
+import { describeInLab, type LabSession, screenshots, writeCells } from "../helpers/lab-session.js";
 
 const longMs = 120_000;
 const hostile = '<img src=x onerror="globalThis.broken = true">';
@@ -51,17 +39,6 @@ explorer`,
   'console.log("computing");\nwhile (true) {}',
 ];
 const [makes, explores, explains, tells, sets, waits, computes] = cells.keys();
-
-function notebook(): object {
-  return {
-    cells: cells.map((source, i) => ({
-      ...{ cell_type: "code", id: `cell-${i}`, metadata: {}, execution_count: null, outputs: [], source },
-    })),
-    metadata: { kernelspec: { name: "dn2", display_name: "DN2 (TypeScript)", language: "typescript" } },
-    nbformat: 4,
-    nbformat_minor: 5,
-  };
-}
 
 /** The explorer of the page's n-th output that has one. */
 class ExplorerOnPage {
@@ -113,32 +90,22 @@ class ExplorerOnPage {
   }
 }
 
-describe.skipIf(missing !== undefined)("explorers in JupyterLab", () => {
-  const folder = mkdtempSync(join(tmpdir(), "dn2-explorers-"));
-  let lab: Lab;
-  let browser: Browser;
-  let page: LabNotebook;
-  let explored: ExplorerOnPage;
-  let explained: ExplorerOnPage;
-
-  beforeAll(async () => {
-    mkdirSync(screenshots, { recursive: true });
-    writeFileSync(join(folder, "explorers.ipynb"), JSON.stringify(notebook()));
-    [lab, browser] = await Promise.all([startLab(folder), startBrowser()]);
-    page = await LabNotebook.open(browser, lab, "explorers.ipynb", { width: 1280, height: 1500 });
+let page: LabNotebook;
+let explored: ExplorerOnPage;
+let explained: ExplorerOnPage;
+const needs = {
+  fill: (folder: string) => writeCells(folder, "explorers.ipynb", cells),
+  begin: async (session: LabSession) => {
+    page = await session.open("explorers.ipynb", { width: 1280, height: 1500 });
     explored = new ExplorerOnPage(page, 0);
     explained = new ExplorerOnPage(page, 1);
     for (const cell of [makes, explores, explains]) await page.runCell(cell, longMs);
     await explored.drawn();
     await explained.drawn();
-  }, 400_000);
+  },
+};
 
-  afterAll(async () => {
-    await browser?.close();
-    await lab?.stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
-
+describeInLab("explorers in JupyterLab", needs, (session) => {
   const saved = async (cell: number) => {
     const [output] = (await page.outputs())[cell];
     return output && "data" in output ? (output.data as Record<string, unknown>) : {};
@@ -248,7 +215,7 @@ describe.skipIf(missing !== undefined)("explorers in JupyterLab", () => {
 
   it("move in a notebook that is opened with another kernel", async () => {
     await page.page.evaluate(() => (globalThis as any).jupyterapp.shell.currentWidget.context.save());
-    const again = await LabNotebook.open(browser, lab, "explorers.ipynb");
+    const again = await session.open("explorers.ipynb");
     const opened = new ExplorerOnPage(again, 0);
     await opened.drawn();
     const before = await opened.shown("roc");
@@ -264,10 +231,10 @@ describe.skipIf(missing !== undefined)("explorers in JupyterLab", () => {
 
   it("move where JupyterLab has no part of dn2: as a widget, with plotly.js from the kernel", async () => {
     const bare = mkdtempSync(join(tmpdir(), "dn2-explorers-bare-"));
-    writeFileSync(join(bare, "explorers.ipynb"), JSON.stringify(notebook()));
+    writeCells(bare, "explorers.ipynb", cells);
     const other = await startLab(bare, { without: ["dn2"] });
     try {
-      const opened = await LabNotebook.open(browser, other, "explorers.ipynb");
+      const opened = await LabNotebook.open(session.browser, other, "explorers.ipynb");
       for (const cell of [makes, explores]) await opened.runCell(cell, longMs);
       const widget = new ExplorerOnPage(opened, 0);
       await widget.drawn();

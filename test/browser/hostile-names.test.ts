@@ -1,26 +1,17 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runNotebook } from "../../kernel/run/run-notebook.js";
 import { shareNotebook } from "../../kernel/share/share-notebook.js";
-import {
-  chromiumPath,
-  type Lab,
-  LabNotebook,
-  labPython,
-  startBrowser,
-  startLab,
-} from "../helpers/jupyter-lab.js";
+import { chromiumPath, type LabNotebook, startBrowser } from "../helpers/jupyter-lab.js";
+import { describeInLab, kernelspec, screenshots, writeCells } from "../helpers/lab-session.js";
 import { allLive, hostile, openShared, watched } from "../helpers/shared-page.js";
+import { shown, writeExecuted } from "../share/notebooks.js";
 
 const available = chromiumPath() !== undefined;
 if (!available) console.log("skipped: hostile names need Chromium");
-const withLab = available && labPython() !== undefined;
-if (available && !withLab) console.log("skipped: hostile names in JupyterLab need JupyterLab");
-
-const screenshots = join(import.meta.dirname, "../screenshots");
 const longMs = 120_000;
 
 /** A data set in which every name is markup, and everything that shows names. */
@@ -47,17 +38,6 @@ const scores = table.scores(2);`,
   "throw new RangeError(name)",
 ];
 
-function notebook(): object {
-  return {
-    cells: cells.map((source, i) => ({
-      ...{ cell_type: "code", id: `cell-${i}`, metadata: {}, execution_count: null, outputs: [], source },
-    })),
-    metadata: {},
-    nbformat: 4,
-    nbformat_minor: 5,
-  };
-}
-
 describe.skipIf(!available)("names that are markup", () => {
   const folder = mkdtempSync(join(tmpdir(), "dn2-hostile-"));
   const executed = join(folder, "executed.ipynb");
@@ -66,8 +46,7 @@ describe.skipIf(!available)("names that are markup", () => {
 
   beforeAll(async () => {
     mkdirSync(screenshots, { recursive: true });
-    writeFileSync(join(folder, "hostile.ipynb"), JSON.stringify(notebook()));
-    const { failed } = await runNotebook(join(folder, "hostile.ipynb"), {
+    const { failed } = await runNotebook(writeCells(folder, "hostile.ipynb", cells), {
       output: executed,
       allowErrors: true,
     });
@@ -122,27 +101,15 @@ describe.skipIf(!available)("names that are markup", () => {
     }
   });
 
-  describe.skipIf(!withLab)("in JupyterLab", () => {
-    let lab: Lab;
-    const control = {
-      cells: [
-        {
-          ...{ cell_type: "code", id: "control", metadata: {}, execution_count: 1, source: "1" },
-          outputs: [
-            { output_type: "display_data", metadata: {}, data: { "text/html": `control ${hostile}` } },
-          ],
-        },
-      ],
-      metadata: { kernelspec: { name: "dn2", display_name: "DN2 (TypeScript)", language: "typescript" } },
-      ...{ nbformat: 4, nbformat_minor: 5 },
-    };
+  const control = shown({ "text/html": `control ${hostile}` });
+  const needs = {
+    fill: (root: string) => {
+      cpSync(executed, join(root, "executed.ipynb"));
+      writeExecuted(root, "control.ipynb", [{ code: "1", outputs: [control] }], { kernelspec });
+    },
+  };
 
-    beforeAll(async () => {
-      writeFileSync(join(folder, "control.ipynb"), JSON.stringify(control));
-      lab = await startLab(folder);
-    });
-    afterAll(() => lab?.stop());
-
+  describeInLab("in JupyterLab", needs, (session) => {
     /** As its user would: the command asks, and renders the outputs again. */
     async function trust({ page }: LabNotebook): Promise<void> {
       await page.evaluate(() => {
@@ -162,7 +129,7 @@ describe.skipIf(!available)("names that are markup", () => {
     const graphs = (opened: LabNotebook) => opened.page.locator(".jp-OutputArea .main-svg");
 
     it("do nothing, neither untrusted nor trusted nor live", async () => {
-      const opened = await LabNotebook.open(browser, lab, "executed.ipynb");
+      const opened = await session.open("executed.ipynb");
       await opened.page.locator(".jp-OutputArea-output img").first().waitFor({ timeout: longMs });
       expect(await opened.page.locator("img[onerror]").count()).toBe(0);
       expect((await watched(opened.page)).ran).toBe(0);
@@ -179,7 +146,7 @@ describe.skipIf(!available)("names that are markup", () => {
     }, 600_000);
 
     it("would be caught doing something: an HTML output that is trusted does", async () => {
-      const opened = await LabNotebook.open(browser, lab, "control.ipynb");
+      const opened = await session.open("control.ipynb");
       await opened.page
         .locator(".jp-OutputArea-output", { hasText: "control" })
         .first()

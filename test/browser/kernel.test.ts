@@ -1,22 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { kernelSpec } from "../../kernel/spec/kernel-spec.js";
-import {
-  chromiumPath,
-  type Lab,
-  LabNotebook,
-  labPython,
-  startBrowser,
-  startLab,
-} from "../helpers/jupyter-lab.js";
-
-const screenshots = join(import.meta.dirname, "../screenshots");
-const missing =
-  labPython() === undefined ? "JupyterLab" : chromiumPath() === undefined ? "Chromium" : undefined;
-if (missing) console.log(`skipped: browser tests need ${missing}`);
+import { expect, it } from "vitest";
+import type { LabNotebook } from "../helpers/jupyter-lab.js";
+import { describeInLab, type LabSession, screenshots, writeCells } from "../helpers/lab-session.js";
 
 const cells = {
   define: "const kept = 41;\nkept + 1",
@@ -31,52 +16,19 @@ const cells = {
 const names = Object.keys(cells);
 const timeout = 120_000;
 
-describe.skipIf(missing !== undefined)("the kernel in JupyterLab", () => {
-  const folder = mkdtempSync(join(tmpdir(), "dn2-lab-kernel-"));
-  let lab: Lab;
-  let browser: Browser;
-  let notebook: LabNotebook;
+let notebook: LabNotebook;
+const needs = {
+  fill: (folder: string) => writeCells(folder, "kernel.ipynb", Object.values(cells)),
+  begin: async (session: LabSession) => {
+    notebook = await session.open("kernel.ipynb", { width: 1100, height: 1300 });
+  },
+};
 
-  beforeAll(async () => {
-    mkdirSync(screenshots, { recursive: true });
-    const kernelspec = {
-      name: "dn2",
-      display_name: String(kernelSpec().display_name),
-      language: "typescript",
-    };
-    const content = {
-      cells: Object.values(cells).map((source, i) => ({
-        ...{ cell_type: "code", id: `c${i}`, metadata: {}, outputs: [], execution_count: null },
-        source,
-      })),
-      ...{ metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 },
-    };
-    writeFileSync(join(folder, "kernel.ipynb"), JSON.stringify(content));
-    [lab, browser] = await Promise.all([startLab(folder), startBrowser()]);
-    notebook = await LabNotebook.open(browser, lab, "kernel.ipynb", { width: 1100, height: 1300 });
-  }, 300_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    await lab?.stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
-
+describeInLab("the kernel in JupyterLab", needs, () => {
   const start = (name: keyof typeof cells): Promise<void> => notebook.startCell(names.indexOf(name));
 
-  /** Waits until the outputs of a cell contain a text, and gives them as JSON. */
-  async function shows(name: keyof typeof cells, text: string): Promise<string> {
-    const handle = await notebook.page.waitForFunction(
-      ([index, wanted]) => {
-        const { content } = (globalThis as any).jupyterapp.shell.currentWidget;
-        const outputs = JSON.stringify(content.model.cells.get(index).toJSON().outputs);
-        return outputs.includes(String(wanted)) && outputs;
-      },
-      [names.indexOf(name), text] as const,
-      { timeout, polling: 100 },
-    );
-    return String(await handle.jsonValue());
-  }
+  const shows = async (name: keyof typeof cells, text: string): Promise<string> =>
+    JSON.stringify(await notebook.shows(names.indexOf(name), text));
 
   async function status(wanted: string): Promise<void> {
     await notebook.page.waitForFunction(

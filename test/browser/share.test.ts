@@ -5,13 +5,13 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { shareNotebook } from "../../kernel/share/share-notebook.js";
 import { chromiumPath, startBrowser } from "../helpers/jupyter-lab.js";
+import { screenshots } from "../helpers/lab-session.js";
 import { allLive, hostile, openShared, watched } from "../helpers/shared-page.js";
 import { type ExecutedCell, figureOf, png, shown, writeExecuted, written } from "../share/notebooks.js";
 
 const available = chromiumPath() !== undefined;
 if (!available) console.log("skipped: the shared page needs Chromium");
 
-const screenshots = join(import.meta.dirname, "../screenshots");
 describe.skipIf(!available)("a shared page, opened from disk with the network refused", () => {
   const folder = mkdtempSync(join(tmpdir(), "dn2-shared-"));
   let browser: Browser;

@@ -1,22 +1,12 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-  chromiumPath,
-  type Lab,
-  LabNotebook,
-  labPython,
-  startBrowser,
-  startLab,
-} from "../helpers/jupyter-lab.js";
+import { expect, it } from "vitest";
+import { photosMark } from "../../src/core/dark-figures.js";
+import { lightnessOf, lookAt } from "../helpers/figure-contrast.js";
+import type { LabNotebook } from "../helpers/jupyter-lab.js";
+import { describeInLab, type LabSession, screenshots } from "../helpers/lab-session.js";
 
-const project = join(import.meta.dirname, "../..");
-const screenshots = join(project, "test", "screenshots");
-const missing =
-  labPython() === undefined ? "JupyterLab" : chromiumPath() === undefined ? "Chromium" : undefined;
-if (missing) console.log(`skipped: browser tests need ${missing}`);
+const notebooks = join(import.meta.dirname, "../../notebooks");
 
 interface LabPage {
   jupyterapp: {
@@ -30,25 +20,15 @@ interface LabPage {
   };
 }
 
-describe.skipIf(missing !== undefined)("the tour in JupyterLab", () => {
-  const folder = mkdtempSync(join(tmpdir(), "dn2-tour-"));
-  let lab: Lab;
-  let browser: Browser;
-  let tour: LabNotebook;
+let tour: LabNotebook;
+const needs = {
+  fill: (folder: string) => cpSync(join(notebooks, "00-tour.ipynb"), join(folder, "00-tour.ipynb")),
+  begin: async (session: LabSession) => {
+    tour = await session.open("00-tour.ipynb", { width: 1240, height: 1440 });
+  },
+};
 
-  beforeAll(async () => {
-    mkdirSync(screenshots, { recursive: true });
-    cpSync(join(project, "notebooks", "00-tour.ipynb"), join(folder, "00-tour.ipynb"));
-    [lab, browser] = await Promise.all([startLab(folder), startBrowser()]);
-    tour = await LabNotebook.open(browser, lab, "00-tour.ipynb", { width: 1240, height: 1440 });
-  }, 300_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    await lab?.stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
-
+describeInLab("the tour in JupyterLab", needs, () => {
   const bundles = async () =>
     (await tour.outputs())
       .flat()
@@ -85,6 +65,35 @@ describe.skipIf(missing !== undefined)("the tour in JupyterLab", () => {
       );
     await expect.poll(shown, { timeout: 120_000 }).toBe(figures);
   });
+
+  it("can be read light and dark: tables, explorers, contact sheets and figures, as pictures and live", async () => {
+    const { page } = tour;
+    const sheet = page.locator(`.jp-OutputArea-output img[src*="${photosMark}"]`).first();
+    const kept = Buffer.from((await sheet.getAttribute("src"))!.split("base64,")[1], "base64");
+    const pictures: Record<string, { photos: number; around: number }> = {};
+    for (const theme of ["Light", "Dark"] as const) {
+      await tour.changeTheme(theme);
+      pictures[theme] = lightnessOf(await sheet.screenshot(), kept);
+    }
+    expect(pictures.Light.around).toBeGreaterThan(220);
+    expect(pictures.Dark.around).toBeLessThan(50);
+    expect(Math.abs(pictures.Dark.photos - pictures.Light.photos)).toBeLessThan(3);
+
+    await page.evaluate(() => {
+      for (const picture of document.querySelectorAll(".jp-OutputArea-output img"))
+        picture.dispatchEvent(new MouseEvent("mouseenter"));
+    });
+    for (const theme of ["Dark", "Light"] as const) {
+      await tour.changeTheme(theme);
+      const look = () => page.evaluate(lookAt, ".jp-RenderedHTMLCommon table, .js-plotly-plot, .dn2x");
+      await expect.poll(async () => (await look()).figures, { timeout: 120_000 }).toBeGreaterThanOrEqual(13);
+      await expect.poll(async () => (await look()).faint, { timeout: 120_000 }).toEqual([]);
+      const { words, figures, white } = await look();
+      expect(words).toBeGreaterThan(300);
+      expect(white).toBe(theme === "Light" ? figures : 0);
+      await tour.screenshot(join(screenshots, `tour-${theme.toLowerCase()}.png`));
+    }
+  }, 400_000);
 
   it("answers a changed k with other figures", async () => {
     const before = await rocText();

@@ -243,6 +243,38 @@ export class LabNotebook {
     );
   }
 
+  /**
+   * Waits until the outputs of a cell contain a text.
+   *
+   * @param index - index among all cells, from 0
+   * @param text - the text, as it stands in JSON
+   * @returns the outputs
+   */
+  async shows(index: number, text: string): Promise<NotebookOutput[]> {
+    const handle = await this.page.waitForFunction(
+      ([at, wanted]) => {
+        const { content } = (globalThis as any).jupyterapp.shell.currentWidget;
+        const { outputs } = content.model.cells.get(at).toJSON();
+        return JSON.stringify(outputs).includes(String(wanted)) && outputs;
+      },
+      [index, text] as const,
+      { timeout: 120_000, polling: 100 },
+    );
+    return (await handle.jsonValue()) as NotebookOutput[];
+  }
+
+  /** @param theme - the theme of JupyterLab to change to */
+  async changeTheme(theme: "Light" | "Dark"): Promise<void> {
+    await this.page.evaluate(
+      (name) => (globalThis as any).jupyterapp.commands.execute("apputils:change-theme", { theme: name }),
+      `JupyterLab ${theme}`,
+    );
+    await this.page
+      .locator(`body[data-jp-theme-light="${theme === "Light"}"]`)
+      .waitFor({ state: "attached", timeout: 120_000 });
+    await this.page.locator("#jupyterlab-splash").waitFor({ state: "detached", timeout: 120_000 });
+  }
+
   /** @returns the notebook as it stands in the page, outputs included */
   async content(): Promise<Notebook> {
     return this.page.evaluate(() =>

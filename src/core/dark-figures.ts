@@ -15,6 +15,7 @@ export const onDark: Readonly<Record<string, string>> = {
   "#797900": "#A6A600",
   "#1A79B6": "#4FA9DF",
   "#757575": "#B4B4B4",
+  "#1C84C6": "#4FA9DF",
 };
 
 /** Colors of words, grids and background, and the variables of JupyterLab or of a shared page that stand for them. */
@@ -91,13 +92,13 @@ export const ownPaper = `.js-fill[style*="fill: ${asRgb("#FFFFFF")}"]`;
 /**
  * Rules for plotly figures of this package on a dark page. A figure says its light colors itself and is a white card where these rules
  * are not there, so that it can be read everywhere. JupyterLab shows a figure's picture until the mouse is over it: its lightness is turned
- * around, but for that of photographs, for which the page has to hold `photosFilter`. Pictures of heat have the colors of their scale.
+ * around, but for that of photographs, for which the page has to hold `photosFilter`. Explorers choose their colors themselves.
  *
  * @param scope - selector of what the figures are in, which matches only while the page is dark
  * @returns CSS
  */
 export function darkFigureStyle(scope: string): string {
-  const figure = `${scope} .js-plotly-plot:has(text[style*="${figureFont}"]):is(:not(:has(.main-svg image)), :has(${ownPaper}))`;
+  const figure = `${scope} .js-plotly-plot:not(.dn2x *):has(text[style*="${figureFont}"]):is(:not(:has(.main-svg image)), :has(${ownPaper}))`;
   const rules = Object.entries({ ...onDark, ...surroundings }).flatMap(([light, dark]) =>
     ["fill", "stroke"].map(
       (property) => `${figure} [style*="${property}: ${asRgb(light)}"] { ${property}: ${dark} !important; }`,
@@ -111,6 +112,10 @@ export function darkFigureStyle(scope: string): string {
   ].join("\n");
 }
 
-function asRgb(color: string): string {
+/**
+ * @param color - a color as `#rrggbb`
+ * @returns the color as browsers write it, by which the rules find it
+ */
+export function asRgb(color: string): string {
   return `rgb(${[1, 3, 5].map((i) => Number.parseInt(color.slice(i, i + 2), 16)).join(", ")})`;
 }

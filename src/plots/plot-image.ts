@@ -4,8 +4,9 @@ import { checkOptions } from "../core/options.js";
 import { encodePng, loadImage, resize, toRgb } from "../images/index.js";
 import { Figure } from "./figure.js";
 import { frame, type TitleOptions, titleOptionKeys } from "./layout.js";
+import { paper } from "./paper.js";
 import { type Placed, sheetUri } from "./sprite.js";
-import { paper, pixelAxes } from "./tiles.js";
+import { pixelAxes } from "./tiles.js";
 
 const margin = { l: 16, r: 16, b: 14 };
 const largestSide = 384;

@@ -1,5 +1,5 @@
 const css = `
-.dn2x { --dn2x-quiet: var(--jp-ui-font-color2, GrayText); --dn2x-rule: var(--jp-border-color2, rgba(128, 128, 128, .4));
+.dn2x { --dn2x-quiet: var(--jp-ui-font-color2, var(--quiet, GrayText)); --dn2x-rule: var(--jp-border-color2, rgba(128, 128, 128, .4));
   --dn2x-accent: var(--jp-brand-color1, #0072B2); --dn2x-normal: #0072B2; --dn2x-anomaly: #D55E00;
   color: var(--jp-content-font-color1, inherit); font-family: var(--jp-ui-font-family, system-ui, sans-serif); font-size: 13px;
   line-height: 1.4; box-sizing: border-box; padding: 8px 4px 12px; max-width: 1320px; }

@@ -1,5 +1,5 @@
 import { decode } from "fast-png";
-import { expect } from "vitest";
+import type { Locator } from "playwright-core";
 
 /** What words and figures of a page look like. */
 export interface Look {
@@ -69,20 +69,23 @@ export function lookAt(parts: string): Look {
 }
 
 /**
- * How light a picture is that a notebook keeps, where it is shown.
+ * How light a picture is that a notebook keeps, where it is shown at its own size.
  *
- * @param shown - a screenshot of it, at its own size
- * @param kept - the PNG itself, whose photographs alone are fully opaque
+ * @param picture - the element, whose source is a PNG in which photographs alone are fully opaque
  * @returns mean lightness of its photographs and of what is around them, 0 to 255
  */
-export function lightnessOf(shown: Uint8Array, kept: Uint8Array): { photos: number; around: number } {
-  const [picture, mask] = [decode(shown), decode(kept)];
-  expect([picture.width, picture.height]).toEqual([mask.width, mask.height]);
+export async function lightnessOf(picture: Locator): Promise<{ photos: number; around: number }> {
+  await picture.scrollIntoViewIfNeeded();
+  const source = (await picture.getAttribute("src")) ?? "";
+  const kept = decode(Buffer.from(source.slice(source.indexOf(",") + 1), "base64"));
+  const { x, y } = (await picture.boundingBox()) ?? { x: 0, y: 0 };
+  const clip = { x: Math.round(x), y: Math.round(y), width: kept.width, height: kept.height };
+  const shown = decode(await picture.page().screenshot({ clip }));
   const sums = { photos: [0, 0], around: [0, 0] };
-  for (let i = 0; i < mask.width * mask.height; i++) {
-    const at = i * picture.channels;
-    const part = mask.palette?.[mask.data[i]][3] === 255 ? sums.photos : sums.around;
-    part[0] += (picture.data[at] + picture.data[at + 1] + picture.data[at + 2]) / 3;
+  for (let i = 0; i < kept.width * kept.height; i++) {
+    const at = i * shown.channels;
+    const part = kept.palette?.[kept.data[i]][3] === 255 ? sums.photos : sums.around;
+    part[0] += (shown.data[at] + shown.data[at + 1] + shown.data[at + 2]) / 3;
     part[1]++;
   }
   return { photos: sums.photos[0] / sums.photos[1], around: sums.around[0] / sums.around[1] };

@@ -58,7 +58,7 @@ const invertedLightness = [
  * but its photographs.
  */
 export const photosFilter =
-  `<svg width="0" height="0" style="position:absolute" aria-hidden="true"><filter id="${photosFilterName}" ` +
+  `<svg xmlns="http://www.w3.org/2000/svg" width="0" height="0" style="position:absolute" aria-hidden="true"><filter id="${photosFilterName}" ` +
   `x="0" y="0" width="1" height="1" color-interpolation-filters="sRGB">` +
   `<feColorMatrix in="SourceGraphic" values="${invertedLightness}" result="around"/>` +
   `<feComponentTransfer in="SourceGraphic" result="photos"><feFuncA type="linear" slope="${slope()}" intercept="${1 - slope()}"/>` +

@@ -102,7 +102,7 @@ function styleFigures(): void {
   const style = document.createElement("style");
   style.textContent = darkFigureStyle('body[data-jp-theme-light="false"]');
   document.head.append(style);
-  document.body.insertAdjacentHTML("beforeend", photosFilter);
+  document.body.append(new DOMParser().parseFromString(photosFilter, "image/svg+xml").documentElement);
 }
 
 async function extension(): Promise<() => unknown> {

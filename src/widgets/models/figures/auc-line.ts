@@ -1,7 +1,7 @@
 import { roundStep } from "../../../plots/histogram.js";
 import { translucent, wordColor } from "../../../plots/theme.js";
 import type { FigureSpec } from "../../explorer-model.js";
-import { layoutOf } from "./frame.js";
+import { figureHeight, layoutOf, margin } from "./frame.js";
 
 /** ROCAUC against something. */
 export interface AucLine {
@@ -43,7 +43,7 @@ export interface AucFigure {
  */
 export function aucFigure(lines: readonly AucLine[], about: AucFigure): FigureSpec {
   const { mark, xaxis } = about;
-  const range = inPercent(about.yRange);
+  const range = inPercent(withRoom(about.yRange, lines.filter(({ name }) => name).length));
   const dtick = roundStep((range[1] - range[0]) / 5);
   return {
     name: about.name,
@@ -63,6 +63,17 @@ export function aucFigure(lines: readonly AucLine[], about: AucFigure): FigureSp
 
 /** A narrower axis would make noise look like a trend. */
 const smallestSpan = 0.1;
+
+/** What `aucRange` leaves free below the lowest curve, as a share of the axis. */
+const freeBelow = 0.09;
+
+/** Lowers the axis until the names of the lines have a place below all curves, whatever the settings are. */
+function withRoom([low, high]: readonly [number, number], names: number): [number, number] {
+  if (names === 0) return [low, high];
+  const share = (nameStart + nameHeight * names) / (figureHeight - margin.t - margin.b);
+  const lowest = low + freeBelow * (high - low);
+  return [Math.max(0, Math.min(low, (lowest - share * high) / (1 - share))), high];
+}
 
 /**
  * @param values - areas and ends of intervals, as fractions
@@ -112,9 +123,11 @@ function point({ x, y, color }: AucLine, at: number): { y: number; color: string
   return value === undefined || Number.isNaN(value) ? [] : [{ y: 100 * value, color }];
 }
 
+const [nameStart, nameHeight] = [3, 16];
+
 function nameLabel({ name, color }: AucLine, i: number, count: number): object[] {
   if (!name) return [];
-  const yshift = 3 + 16 * (count - 1 - i);
+  const yshift = nameStart + nameHeight * (count - 1 - i);
   const corner = {
     x: 0,
     xref: "paper",

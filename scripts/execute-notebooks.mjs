@@ -7,9 +7,10 @@ import { parseArgs } from "node:util";
 import { declaredParameters } from "../dist/kernel/run/declared-parameters.js";
 import { readNotebook, writeNotebook } from "../dist/kernel/run/notebook.js";
 import { runNotebook } from "../dist/kernel/run/run-notebook.js";
+import { notebookPng } from "../dist/src/plots/static/notebook-png.js";
 import { createModel } from "../dist/src/widgets/models/create-model.js";
 import { unpack } from "../dist/src/widgets/packed.js";
-import { explorerPicture } from "../dist/src/widgets/picture.js";
+import { explorerSvg } from "../dist/src/widgets/picture.js";
 import { Thumbnails } from "../dist/src/widgets/thumbnails.js";
 import { keepOutputs, keptParameters } from "./kept-outputs.mjs";
 
@@ -32,8 +33,8 @@ async function drawExplorers(notebook) {
   for (const { data } of notebook.cells.flatMap(({ outputs = [] }) => outputs)) {
     if (!data?.[explorerMime] || data["image/png"]) continue;
     const { data: packed, settings } = data[explorerMime];
-    const picture = await explorerPicture(createModel(unpack(packed)), settings, new Thumbnails({}), 1, 128);
-    data["image/png"] = Buffer.from(picture).toString("base64");
+    const svg = await explorerSvg(createModel(unpack(packed)), settings, new Thumbnails({}));
+    data["image/png"] = Buffer.from(await notebookPng(svg, 128)).toString("base64");
   }
   return notebook;
 }

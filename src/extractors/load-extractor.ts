@@ -69,9 +69,11 @@ export async function loadExtractor(name: string, options: ExtractorOptions = {}
   const names = chosenLayers(network, options.layer);
   const preparation = withInputSize(network, options.inputSize);
   const engine = await loadEngine(options.engine);
-  const read = () => loadWeights(network, options.weights, preparation.crop);
-  const { weights, hash } = file ?? (await read());
   const own = names.map((one) => layerNamed(network, one).name);
+  // Statistics of a size are those of pictures enlarged to it, which are for the feature; they spoil the details of other layers.
+  const isFeature = own.length === 1 && own[0] === layerNamed(network, network.featureLayer).name;
+  const read = () => loadWeights(network, options.weights, isFeature ? preparation.crop : undefined);
+  const { weights, hash } = file ?? (await read());
   const { threads, device = "cpu" } = options;
   const outputs = [true, false].flatMap((pooled) => own.map((layer) => ({ layer, pooled })));
   const compileFor = async (of: Weights, count: number | undefined) =>

@@ -30,7 +30,7 @@ export const embedded: Network = {
   weights: {
     file: "embedded.safetensors",
     source:
-      "trained by this project: distilled from the pooled MobileNetV2 features of unlabelled CIFAR-10, CIFAR-100 and FashionMNIST training images",
+      "trained by this project: distilled from the pooled MobileNetV2 and MobileNet-EdgeTPU features of unlabelled CIFAR-10, CIFAR-100 and FashionMNIST training images",
     licence: "Apache-2.0",
     bundled: true,
   },

@@ -70,7 +70,7 @@ describe("statistics of several input sizes", () => {
     expect(weightsAtInputSize(network, own, sizes, 32, "file")).toBe(own);
   });
 
-  test("are used by an extractor of that input size, and by no other", async () => {
+  test("are used by an extractor of that input size for the network's own feature, and by no other", async () => {
     const { weights } = await loadWeights(embedded);
     const file = async (name: string, tensors: Weights) => {
       const path = join(folder, `${name}.safetensors`);
@@ -90,8 +90,8 @@ describe("statistics of several input sizes", () => {
       channels: 3,
       data: Uint8Array.from({ length: 64 * 64 * 3 }, (_, i) => i),
     } as const;
-    const features = async (weightsPath: string, inputSize: number) => {
-      const extractor = await loadExtractor("embedded", { weights: weightsPath, inputSize });
+    const features = async (weightsPath: string, inputSize: number, layer?: string) => {
+      const extractor = await loadExtractor("embedded", { weights: weightsPath, inputSize, layer });
       const { ImageSet } = await import("../../src/datasets/index.js");
       const { data } = await extractor.extract(ImageSet.fromImages("one", [image]));
       extractor.dispose();
@@ -99,5 +99,8 @@ describe("statistics of several input sizes", () => {
     };
     expect(await features(path, 32)).toEqual(await features(plain, 32));
     expect(await features(path, 64)).not.toEqual(await features(plain, 64));
+    expect(await features(path, 64, "blocks.5")).toEqual(await features(path, 64));
+    for (const layer of ["blocks.3", "blocks.3+blocks.5"])
+      expect(await features(path, 64, layer)).toEqual(await features(plain, 64, layer));
   });
 });

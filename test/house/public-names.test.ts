@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { publicNames } from "./public-names.js";
-import { root } from "./sources.js";
+import { filesIn, root } from "./sources.js";
 
 const folder = mkdtempSync(join(tmpdir(), "dn2-names-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -15,9 +15,16 @@ test.skipIf(!existsSync(join(root, "src", "index.ts")))("every public name has a
 });
 
 test.skipIf(!existsSync(join(root, "src", "index.ts")))(
-  "the public module names each export, one module a line",
+  "the public module is made of each folder's public.ts, which names every export",
   () => {
-    expect(readFileSync(join(root, "src", "index.ts"), "utf8")).not.toMatch(/export \*/);
+    const lines = readFileSync(join(root, "src", "index.ts"), "utf8")
+      .trimEnd()
+      .split("\n");
+    const modules = lines.map((line) => /^export \* from "\.\/(\w+\/public)\.js";$/.exec(line)?.[1]);
+    expect(modules).toEqual(filesIn(["src"], /\/public\.ts$/).map((path) => path.slice(4, -3)));
+    for (const module of modules) {
+      expect(readFileSync(join(root, "src", `${module}.ts`), "utf8")).not.toMatch(/export \*/);
+    }
   },
 );
 

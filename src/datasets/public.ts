@@ -1,0 +1,25 @@
+export {
+  type CatalogEntry,
+  type CatalogFile,
+  type Fetched,
+  type FetchOptions,
+  fetchData,
+  readCatalog,
+  type UnpackRule,
+} from "./fetch/index.js";
+export {
+  type ClassChoice,
+  DataSet,
+  type DataSetParts,
+  dataSetNames,
+  type FolderOptions,
+  folderDataSet,
+  type ImageBacking,
+  type ImageFolder,
+  ImageSet,
+  type LoadOptions,
+  loadDataSet,
+  readFolder,
+  type SyntheticVocOptions,
+  syntheticVocFolder,
+} from "./index.js";

@@ -1,0 +1,16 @@
+export {
+  type DecodeOptions,
+  decodeImage,
+  describePreparation,
+  encodePng,
+  loadImage,
+  type Preparation,
+  type PreparedImage,
+  prepare,
+  type ResizeFilter,
+  readImage,
+  resize,
+  resizedSize,
+  toRgb,
+  toTensor,
+} from "./index.js";

@@ -1,0 +1,18 @@
+export {
+  type DistanceKind,
+  FeatureFileIndex,
+  type FeatureFileOptions,
+  KMeansIndex,
+  type KMeansIndexInit,
+  type KMeansOptions,
+  type Neighbor,
+  NeighborIndex,
+  NeighborTable,
+  type NeighborTableInit,
+  type NeighborTableJson,
+  type ScoreOptions,
+  type ScoreStatistic,
+  type SearchMethod,
+  type SearchOptions,
+  searchParts,
+} from "./index.js";

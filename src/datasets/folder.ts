@@ -130,6 +130,6 @@ function labelled(folder: string, paths: string[], classOf: (path: string) => st
     (a, b) => Number(trained.has(b)) - Number(trained.has(a)) || compareNaturally(a, b),
   );
   const positions = new Map(classNames.map((name, i) => [name, i]));
-  const labels = classes.map((name) => (name === undefined ? -1 : positions.get(name)!));
+  const labels = Int32Array.from(classes, (name) => (name === undefined ? -1 : positions.get(name)!));
   return new ImageSet(basename(resolve(folder)), fileBacking(folder, paths, labels, classNames));
 }

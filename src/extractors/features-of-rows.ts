@@ -36,7 +36,7 @@ export function provenanceOf({ preparation, provenance }: Maker, aspects: Readon
  * @returns the images that could be read
  * @throws DataError when there is none
  */
-export function readableOf(images: ImageSet, good: readonly number[], bad: readonly BadImage[]): ImageSet {
+export function readableOf(images: ImageSet, good: ArrayLike<number>, bad: readonly BadImage[]): ImageSet {
   if (good.length === 0) {
     const reason = bad.length > 0 ? `; the first of ${bad.length} bad images: ${bad[0].reason}` : "";
     throw new DataError(`at least one readable image is needed; ${images.name} has none${reason}`);

@@ -1,11 +1,21 @@
 import type { ImageSet } from "../../datasets/image-set.js";
 import { writeChunk } from "./chunk.js";
 import type { CacheEntry } from "./entry.js";
-import { type ImageKey, isUnchanged } from "./image-key.js";
+import type { ImageKeys } from "./image-key.js";
 
 /** Most rows of a chunk, and how long rows wait at most: what a killed process has to compute again. */
 const mostRows = 256;
 const mostMs = 10_000;
+
+/** What is extracted: some of the images that were asked for. */
+export interface ChunkImages {
+  /** The images that are extracted. */
+  readonly images: ImageSet;
+  /** Keys of all that were asked for. */
+  readonly keys: ImageKeys;
+  /** Position among those of each image that is extracted. */
+  readonly positions: Int32Array;
+}
 
 /** Gathers rows as they come from a network and writes them in chunks. */
 export class ChunkWriter {
@@ -17,13 +27,11 @@ export class ChunkWriter {
 
   /**
    * @param entry - where to
-   * @param images - the images that are extracted
-   * @param keys - one for each
+   * @param extracted - the images, and their keys
    */
   constructor(
     readonly entry: CacheEntry,
-    readonly images: ImageSet,
-    readonly keys: readonly (ImageKey | undefined)[],
+    readonly extracted: ChunkImages,
   ) {
     this.#rows = new Float32Array(mostRows * entry.about.dimensions);
   }
@@ -46,10 +54,11 @@ export class ChunkWriter {
     const waiting = this.#waiting;
     this.#waiting = [];
     const { dimensions } = this.entry.about;
+    const { images, keys, positions } = this.extracted;
     const kept: number[] = [];
     for (const [from, index] of waiting.entries()) {
-      const key = this.keys[index];
-      if (!key || !(await isUnchanged(this.images.source(index), key))) {
+      const isKnown = keys.key(positions[index]) !== undefined;
+      if (!isKnown || !(await keys.isUnchanged(positions[index], images.source(index)))) {
         this.changed.add(index);
         continue;
       }
@@ -59,9 +68,9 @@ export class ChunkWriter {
     if (kept.length === 0) return;
     await this.entry.touch();
     await writeChunk(this.entry.folder, this.#rows.slice(0, kept.length * dimensions), dimensions, {
-      images: kept.map((index) => (this.keys[index] as ImageKey).key),
-      names: kept.map((index) => this.images.ids[index]),
-      set: this.images.name,
+      images: kept.map((index) => keys.key(positions[index]) as string),
+      names: kept.map((index) => images.ids[index]),
+      set: images.name,
     });
   }
 }

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
-import { DataError, messageOf } from "../../core/errors.js";
+import { DataError, whyNotJson } from "../../core/errors.js";
 import { writeFileAtomically } from "../../core/write-file.js";
 import { readNpy, writeNpy } from "../npy.js";
+import type { KeptChunk } from "./row-places.js";
 
 /** What the JSON file of a chunk says about the rows of its .npy file. */
 export interface ChunkList {
@@ -23,6 +24,7 @@ export interface Chunk extends ChunkList {
   readonly name: string;
 }
 
+const keyPattern = /^[0-9a-f]{32}$/;
 const namePattern = /^(rows-[0-9a-f]{16})\.json$/;
 
 /**
@@ -70,11 +72,15 @@ export async function readChunkList(folder: string, name: string): Promise<Chunk
   try {
     list = JSON.parse(await readFile(path, "utf8"));
   } catch (error) {
-    throw new DataError(`${path} cannot be read: ${messageOf(error)}`, path, error);
+    throw new DataError(`${path} cannot be read: ${whyNotJson(error)}`, path, error);
   }
   const { images, names, set, sha256 } = list ?? {};
   const fits =
-    isTexts(images) && isTexts(names) && images.length === names.length && typeof sha256 === "string";
+    isTexts(images) &&
+    images.every((key) => keyPattern.test(key)) &&
+    isTexts(names) &&
+    images.length === names.length &&
+    typeof sha256 === "string";
   if (!fits) throw new DataError(`${path} must list images, names and sha256 of a chunk of features`, path);
   return { name, images, names, set: String(set), sha256 };
 }
@@ -86,11 +92,15 @@ export async function readChunkList(folder: string, name: string): Promise<Chunk
  * @returns Float32Array, one row an image
  * @throws DataError when the rows are missing, or not those that were written
  */
-export async function readChunkRows(folder: string, chunk: Chunk, dimensions: number): Promise<Float32Array> {
+export async function readChunkRows(
+  folder: string,
+  chunk: KeptChunk,
+  dimensions: number,
+): Promise<Float32Array> {
   const path = join(folder, `${chunk.name}.npy`);
   const { shape, data } = await readNpy(path);
-  if (!(data instanceof Float32Array) || shape.join() !== `${chunk.images.length},${dimensions}`) {
-    const wanted = `${chunk.images.length} x ${dimensions} float32`;
+  if (!(data instanceof Float32Array) || shape.join() !== `${chunk.rows},${dimensions}`) {
+    const wanted = `${chunk.rows} x ${dimensions} float32`;
     throw new DataError(`${path} must hold ${wanted}; it holds ${shape.join(" x ")}`, path);
   }
   if (hashOf(data) !== chunk.sha256)

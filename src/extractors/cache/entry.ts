@@ -6,7 +6,8 @@ import { messageOf } from "../../core/errors.js";
 import { writeFileAtomically } from "../../core/write-file.js";
 import { describePreparation } from "../../images/index.js";
 import type { Maker } from "../features-of-rows.js";
-import { type Chunk, chunkNameOf, readChunkList, readChunkRows, setChunkAside } from "./chunk.js";
+import { chunkNameOf, readChunkList, readChunkRows, setChunkAside } from "./chunk.js";
+import { type KeptChunk, RowPlaces } from "./row-places.js";
 
 /** What decides about features beside the image; stands in about.json of an entry. */
 export interface EntryAbout {
@@ -33,17 +34,6 @@ export const entryFormat = "dn2 features 1";
 
 /** Name of the file that says what the features of an entry are. */
 export const aboutFile = "about.json";
-
-/** Where the row of an image is. */
-export interface RowPlace {
-  /** The chunk. */
-  readonly chunk: Chunk;
-  /** The row in it. */
-  readonly row: number;
-}
-
-/** Where the rows of images are, by key of the image. */
-export type RowPlaces = ReadonlyMap<string, RowPlace>;
 
 /** The features that one extractor made, in a folder of their own. */
 export class CacheEntry {
@@ -88,11 +78,10 @@ export class CacheEntry {
    * @returns chunk and row by key of the image
    */
   async places(): Promise<RowPlaces> {
-    const places = new Map<string, RowPlace>();
+    const places = new RowPlaces();
     for (const name of await chunkNames(this.folder)) {
       try {
-        const chunk = await readChunkList(this.folder, name);
-        for (const [row, key] of chunk.images.entries()) places.set(key, { chunk, row });
+        places.add(await readChunkList(this.folder, name));
       } catch (error) {
         await this.#setAside(name, error);
       }
@@ -106,7 +95,7 @@ export class CacheEntry {
    * @param chunk - the chunk
    * @returns Float32Array, one row an image; undefined when they are damaged
    */
-  async rows(chunk: Chunk): Promise<Float32Array | undefined> {
+  async rows(chunk: KeptChunk): Promise<Float32Array | undefined> {
     try {
       return await readChunkRows(this.folder, chunk, this.about.dimensions);
     } catch (error) {

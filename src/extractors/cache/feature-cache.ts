@@ -4,17 +4,18 @@ import { join, resolve } from "node:path";
 import { cacheFolder } from "../../core/data-folders.js";
 import { DataError, messageOf } from "../../core/errors.js";
 import { withFileLock } from "../../core/file-lock.js";
+import type { Aspect } from "../../core/image.js";
 import { printNote } from "../../core/note.js";
-import { ProgressMeter } from "../../core/progress.js";
+import { checkInterrupted, ProgressMeter } from "../../core/progress.js";
 import type { ImageSet } from "../../datasets/image-set.js";
 import { type BadImage, type ExtractOptions, printBadImage, printCacheUse } from "../extract-options.js";
 import type { FeatureBatch, FeatureBatchOptions } from "../feature-batches.js";
 import { Features } from "../features.js";
 import { type Maker, provenanceOf, readableOf } from "../features-of-rows.js";
-import type { Chunk } from "./chunk.js";
 import { ChunkWriter } from "./chunk-writer.js";
-import { CacheEntry, type RowPlace, type RowPlaces } from "./entry.js";
-import { type ImageKey, imageKeys } from "./image-key.js";
+import { CacheEntry } from "./entry.js";
+import { type ImageKeys, imageKeys } from "./image-key.js";
+import type { RowPlaces } from "./row-places.js";
 import { noteExtraction } from "./unfinished.js";
 
 /** An extractor, as the cache needs it. */
@@ -36,15 +37,8 @@ export interface StoredFeatures extends Pick<Features, "ids" | "provenance"> {
 interface Asked {
   readonly maker: CachedMaker;
   readonly images: ImageSet;
-  readonly keys: readonly (ImageKey | undefined)[];
+  readonly keys: ImageKeys;
   readonly options: ExtractOptions;
-}
-
-interface Wanted {
-  /** Position among the images asked for. */
-  readonly index: number;
-  /** Position among those that can be read. */
-  readonly position: number;
 }
 
 /** Damage that is met while reading is computed again so many times at most. */
@@ -112,20 +106,21 @@ export class FeatureCache {
     const keys = await imageKeys(images, signal);
     const asked = { maker, images, keys, options };
     const before = await entry.places();
-    const found = keys.filter((key) => key && before.has(key.key)).length;
+    let found = 0;
+    for (let i = 0; i < keys.length; i++) if (before.of(keys, i)) found++;
     if (found > 0) {
       await entry.touch();
       onCacheUse({ extractor: maker.provenance.extractor, found, images: images.length });
     }
     const bad = await complete(entry, asked, before);
     for (const one of bad.values()) onBadImage(one);
-    const good = [...keys.keys()].filter((index) => !bad.has(index));
+    const good = positions(keys.length).filter((index) => !bad.has(index));
     const used = readableOf(images, good, [...bad.values()]);
     return {
       images: used,
       ids: used.ids,
       bad: [...bad.values()],
-      provenance: provenanceOf(maker, new Set(good.flatMap((index) => keys[index]?.aspect ?? []))),
+      provenance: provenanceOf(maker, aspectsOf(keys, good)),
       copy: (put) => copyRows(entry, asked, good, put),
     };
   }
@@ -146,7 +141,7 @@ async function complete(
   if (missing.length === 0) return new Map();
   await entry.touch();
   const wanted = createHash("sha256");
-  for (const index of missing) wanted.update(asked.keys[index]?.key ?? "");
+  for (const index of missing) wanted.update(asked.keys.key(index) ?? "");
   const lock = join(entry.folder, `wanted-${wanted.digest("hex").slice(0, 16)}.lock`);
   const { signal } = asked.options;
   return withFileLock(lock, async () => extractMissing(entry, asked), {
@@ -155,44 +150,36 @@ async function complete(
   });
 }
 
-function missingOf({ keys }: Asked, places: RowPlaces): number[] {
-  const seen = new Set<string>();
-  return [...keys.keys()].filter((index) => {
-    const key = keys[index]?.key;
-    if (key === undefined) return true;
-    if (places.has(key) || seen.has(key)) return false;
-    seen.add(key);
-    return true;
+/** Positions of the images without features, the first of each content, and of those that cannot be read. */
+function missingOf({ keys }: Asked, places: RowPlaces): Int32Array {
+  const seen = new Uint8Array(keys.distinct.size);
+  return positions(keys.length).filter((index) => {
+    const number = keys.numbers[index];
+    if (number < 0) return true;
+    if (seen[number] === 1) return false;
+    seen[number] = 1;
+    return places.of(keys, index) === undefined;
   });
 }
 
 async function extractMissing(entry: CacheEntry, asked: Asked): Promise<ReadonlyMap<number, BadImage>> {
   const { maker, images, keys, options } = asked;
   const missing = missingOf(asked, await entry.places());
-  const bad = new Map<number, BadImage>();
-  if (missing.length === 0) return bad;
-  const subset = images.subset(missing);
+  if (missing.length === 0) return new Map();
+  const subset = missing.length === images.length ? images : images.subset(missing);
   const label = `extracting ${maker.provenance.extractor} features`;
   const meter = new ProgressMeter(label, images.length, "images", options.signal);
   meter.skip(images.length - missing.length);
-  const writer = new ChunkWriter(
-    entry,
-    subset,
-    missing.map((index) => keys[index]),
-  );
+  const writer = new ChunkWriter(entry, { images: subset, keys, positions: missing });
   const { batchSize, signal } = options;
-  const sameAs = positionsByKey(keys);
   const finished = await noteExtraction(entry.folder, {
     set: images.name,
-    images: sameAs.size,
-    missing: missing.flatMap((index) => keys[index]?.key ?? []),
+    images: keys.distinct.size,
+    missing: keysAt(keys, missing),
   });
-  const refuse = (position: number, reason: string) => {
-    const index = missing[position];
-    for (const one of sameAs.get(keyAt(asked, index)) ?? [index])
-      bad.set(one, { id: images.ids[one], reason });
-  };
-  const batches = maker.batches(subset, { batchSize, signal, meter, onBad: refuse });
+  const reasons = new Map<number, string>();
+  const onBad = (position: number, reason: string) => void reasons.set(missing[position], reason);
+  const batches = maker.batches(subset, { batchSize, signal, meter, onBad });
   try {
     for await (const { indices, data } of batches) {
       for (const [i, index] of indices.entries()) {
@@ -203,20 +190,34 @@ async function extractMissing(entry: CacheEntry, asked: Asked): Promise<Readonly
     await writer.flush();
   }
   for (const position of writer.changed) {
-    refuse(position, `${subset.ids[position]} changed while it was read; extract it again`);
+    onBad(position, `${subset.ids[position]} changed while it was read; extract it again`);
   }
   await finished();
-  return new Map([...bad].sort(([a], [b]) => a - b));
+  return withCopies(asked, reasons);
 }
 
+/** What is bad, and all of the same content with it, in the order of the images. */
+function withCopies({ images, keys }: Asked, reasons: ReadonlyMap<number, string>): Map<number, BadImage> {
+  const bad = new Map<number, BadImage>();
+  if (reasons.size === 0) return bad;
+  const byKey = new Map([...reasons].map(([index, reason]) => [keys.numbers[index], reason]));
+  for (let index = 0; index < keys.length; index++) {
+    const number = keys.numbers[index];
+    const reason = number < 0 ? reasons.get(index) : byKey.get(number);
+    if (reason !== undefined) bad.set(index, { id: images.ids[index], reason });
+  }
+  return bad;
+}
+
+/** Reads each chunk once, and puts its rows to the positions among the good images. */
 async function copyRows(
   entry: CacheEntry,
   asked: Asked,
-  good: readonly number[],
+  good: Int32Array,
   put: (position: number, rows: Float32Array) => void | Promise<void>,
 ): Promise<void> {
   const { dimensions } = asked.maker;
-  let left: Wanted[] = good.map((index, position) => ({ index, position }));
+  let left = positions(good.length);
   for (let attempt = 0; left.length > 0; attempt++) {
     if (attempt === mostAttempts) {
       throw new DataError(
@@ -224,44 +225,48 @@ async function copyRows(
       );
     }
     let places = await entry.places();
-    const isThere = ({ index }: Wanted) => places.has(keyAt(asked, index));
-    if (!left.every(isThere)) {
+    const placeOf = (position: number) => places.of(asked.keys, good[position]);
+    if (!left.every(placeOf)) {
       await complete(entry, asked, places);
       places = await entry.places();
     }
-    const byChunk = new Map<Chunk, Wanted[]>();
-    for (const one of left.filter(isThere)) {
-      const { chunk } = places.get(keyAt(asked, one.index)) as RowPlace;
-      const list = byChunk.get(chunk);
-      if (list) list.push(one);
-      else byChunk.set(chunk, [one]);
-    }
-    left = left.filter((one) => !isThere(one));
-    for (const [chunk, wanted] of byChunk) {
-      const rows = await entry.rows(chunk);
-      if (!rows) {
-        left.push(...wanted);
-        continue;
-      }
-      for (const { index, position } of wanted) {
-        const { row } = places.get(keyAt(asked, index)) as RowPlace;
-        await put(position, rows.subarray(row * dimensions, (row + 1) * dimensions));
+    const lost = left.filter((position) => !placeOf(position));
+    const found = left.filter(placeOf);
+    const chunkOf = Int32Array.from(found, (position) => placeOf(position)?.chunk ?? -1);
+    const order = positions(found.length).sort((a, b) => chunkOf[a] - chunkOf[b] || a - b);
+    const damaged: number[] = [];
+    for (let from = 0; from < order.length; ) {
+      checkInterrupted(asked.options.signal);
+      const chunk = chunkOf[order[from]];
+      const rows = await entry.rows(places.chunks[chunk]);
+      for (; from < order.length && chunkOf[order[from]] === chunk; from++) {
+        const position = found[order[from]];
+        const row = placeOf(position)?.row ?? 0;
+        if (rows) await put(position, rows.subarray(row * dimensions, (row + 1) * dimensions));
+        else damaged.push(position);
       }
     }
+    left = Int32Array.from([...lost, ...damaged]);
   }
 }
 
-function positionsByKey(keys: Asked["keys"]): ReadonlyMap<string, readonly number[]> {
-  const positions = new Map<string, number[]>();
-  for (const [index, key] of keys.entries()) {
-    if (!key) continue;
-    const list = positions.get(key.key);
-    if (list) list.push(index);
-    else positions.set(key.key, [index]);
+function* keysAt(keys: ImageKeys, indices: Int32Array): Generator<string> {
+  for (const index of indices) {
+    const key = keys.key(index);
+    if (key !== undefined) yield key;
   }
-  return positions;
 }
 
-function keyAt({ keys }: Asked, index: number): string {
-  return keys[index]?.key ?? "";
+function aspectsOf(keys: ImageKeys, indices: Int32Array): Set<Aspect> {
+  const aspects = new Set<Aspect>();
+  for (const index of indices) {
+    const aspect = keys.aspect(index);
+    if (aspect !== undefined) aspects.add(aspect);
+  }
+  return aspects;
+}
+
+/** 0 to n - 1. */
+function positions(n: number): Int32Array<ArrayBuffer> {
+  return Int32Array.from({ length: n }, (_, i) => i);
 }

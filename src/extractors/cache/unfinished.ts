@@ -18,7 +18,7 @@ interface Note {
   readonly set: string;
   readonly images: number;
   /** Keys of the images that had no features at the start. */
-  readonly missing: readonly string[];
+  readonly missing: Iterable<string>;
 }
 
 /** What the names of such files look like. */
@@ -28,18 +28,37 @@ export const unfinishedFile = /^unfinished-[0-9a-f]{16}\.json$/;
  * Notes that an extraction begins. One note a set is kept, that of its last extraction.
  *
  * @param folder - folder of the entry
- * @param note - name of the set, number of its images, keys of those that are missing
+ * @param note - name of the set, number of its images, keys of those that are missing, which are gone through once
  * @returns removes the note; to be called when the extraction is finished
  */
 export async function noteExtraction(folder: string, note: Note): Promise<() => Promise<void>> {
   const id = createHash("sha256").update(note.set).digest("hex").slice(0, 16);
   const path = join(folder, `unfinished-${id}.json`);
-  const text = `${JSON.stringify(note)}\n`;
+  const text = bytesOf(note);
+  const hash = hashOf(text);
   await writeFileAtomically(path, text);
   return async () => {
-    const found = await readFile(path, "utf8").catch(() => "");
-    if (found === text) await rm(path, { force: true });
+    const found = await readFile(path).catch(() => undefined);
+    if (found && hashOf(found) === hash) await rm(path, { force: true });
   };
+}
+
+/** The note as JSON, made in pieces: text of a million keys would take several times its length. */
+function bytesOf({ set, images, missing }: Note): Buffer {
+  const parts = [Buffer.from(JSON.stringify({ set, images, missing: [] }).slice(0, -2))];
+  let keys: string[] = [];
+  const flush = () => {
+    const comma = parts.length > 1 && keys.length > 0 ? "," : "";
+    parts.push(Buffer.from(comma + keys.map((key) => JSON.stringify(key)).join(",")));
+    keys = [];
+  };
+  for (const key of missing) if (keys.push(key) === 1000) flush();
+  flush();
+  return Buffer.concat([...parts, Buffer.from("]}\n")]);
+}
+
+function hashOf(bytes: Buffer): string {
+  return createHash("sha256").update(bytes).digest("hex");
 }
 
 /**
@@ -54,7 +73,9 @@ export async function readUnfinished(
   isThere: (key: string) => boolean,
 ): Promise<UnfinishedExtraction | undefined> {
   try {
-    const { set, images, missing }: Note = JSON.parse(await readFile(path, "utf8"));
+    const { set, images, missing }: Note & { missing: readonly string[] } = JSON.parse(
+      await readFile(path, "utf8"),
+    );
     const left = missing.filter((key) => !isThere(key)).length;
     return left === 0 ? undefined : { set: String(set), images, found: images - left };
   } catch {

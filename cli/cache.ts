@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { type CacheEntryInfo, clearCache, defaultFeatureFolder, listCache } from "../src/extractors/index.js";
 import { type Command, type CommandArguments, type OptionSpec, UsageError } from "./command.js";
+import { cacheFolderOption } from "./files.js";
 
 const cacheOption: OptionSpec = {
   type: "string",
@@ -70,8 +71,9 @@ export const cacheClearCommand: Command = {
   },
 };
 
-function folderOf({ cache }: CommandArguments["values"]): string {
-  return typeof cache === "string" ? resolve(cache) : defaultFeatureFolder();
+function folderOf(values: CommandArguments["values"]): string {
+  const cache = cacheFolderOption(values);
+  return cache === undefined ? defaultFeatureFolder() : resolve(cache);
 }
 
 function describe(entry: CacheEntryInfo): string {

@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { type Notebook, readNotebook } from "../kernel/run/notebook.js";
-import { DataError, messageOf } from "../src/core/errors.js";
+import { DataError, whyNotJson } from "../src/core/errors.js";
 import { checkRecord, type RunContent, RunRecord, runRecordMime } from "../src/protocols/index.js";
-import { type Command, UsageError } from "./command.js";
+import type { Command } from "./command.js";
+import { cacheFolderOption, inputFile } from "./files.js";
 
 interface Found {
   /** Where it stands: the cell's number, from 1, all cells counted, or the record's file. */
@@ -23,20 +24,15 @@ export const checkCommand: Command = {
     },
   },
   async run({ positionals, values, signal }) {
-    if (positionals.length !== 1) {
-      throw new UsageError(
-        `check needs one notebook or record (.ipynb or .json); got ${positionals.join(" ") || "none"}`,
-      );
-    }
-    const [path] = positionals;
+    const path = inputFile("check needs one notebook or record (.ipynb or .json)", positionals);
+    const folder = cacheFolderOption(values);
     const found = path.endsWith(".json") ? [await readRecord(path)] : recordsOf(await readNotebook(path));
     if (found.length === 0) {
-      process.stderr.write(`dn2: ${path} shows no run record; runExperiment makes one\n`);
-      return 1;
+      throw new DataError(`${path} shows no run record; runExperiment makes one`, path);
     }
     let differ = 0;
     for (const { place, record } of found) {
-      const cache = values.cache === undefined ? {} : { cache: String(values.cache) };
+      const cache = folder === undefined ? {} : { cache: folder };
       const { isEqual, figures, largestDifference, differences } = await checkRecord(record, {
         ...cache,
         signal,
@@ -68,7 +64,7 @@ async function readRecord(path: string): Promise<Found> {
   try {
     content = JSON.parse(await readFile(path, "utf8"));
   } catch (error) {
-    throw new DataError(`cannot read the record ${path}: ${messageOf(error)}`, path, error);
+    throw new DataError(`cannot read the record ${path}: ${whyNotJson(error)}`, path, error);
   }
   const isRecord =
     typeof content?.experiment === "string" &&

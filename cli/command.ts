@@ -1,8 +1,10 @@
-import { accessSync, constants } from "node:fs";
-import { dirname, resolve } from "node:path";
 import { type ParseArgsConfig, parseArgs } from "node:util";
+import { didYouMean } from "../src/core/closest-name.js";
 
-/** A wrong command line: the message is printed without a trace and the exit code is 2. */
+/**
+ * A wrong command line: it asks for what cannot be (an unknown name or option, a value out of range, a file or folder that is not there, a
+ * file for a folder, or a folder without what the command takes). The message is printed without a trace and the exit code is 2.
+ */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
@@ -76,8 +78,12 @@ export function parseCommand(
     if (token.kind !== "option") continue;
     const spec = options[token.name];
     if (!spec) {
-      const valid = Object.keys(options).map((name) => `--${name}`);
-      throw new UsageError(`unknown option ${token.rawName}; valid options are ${valid.sort().join(", ")}`);
+      const valid = Object.keys(options)
+        .map((name) => `--${name}`)
+        .sort();
+      throw new UsageError(
+        `unknown option ${token.rawName}${didYouMean(token.rawName, valid)}; valid options are ${valid.join(", ")}`,
+      );
     }
     if (spec.type === "boolean") {
       if (token.value !== undefined)
@@ -146,31 +152,6 @@ export function wholeNumber<T extends number | undefined>(
 }
 
 /**
- * Reads the option `--output`, before long work is done for a file that cannot be written.
- *
- * @param values - the options' values
- * @param ending - the ending that the file's name must have (".npy")
- * @returns the file's absolute path
- * @throws UsageError when it is missing, has another ending, or its folder cannot be written
- */
-export function outputFile(values: CommandArguments["values"], ending: string): string {
-  const { output } = values;
-  if (typeof output !== "string") throw new UsageError(`--output FILE${ending} is needed`);
-  if (!output.endsWith(ending)) {
-    throw new UsageError(`--output must be a file name that ends in ${ending}; got ${output}`);
-  }
-  const path = resolve(output);
-  try {
-    accessSync(dirname(path), constants.W_OK);
-  } catch {
-    throw new UsageError(
-      `--output must be in a folder that exists and can be written; ${dirname(path)} is none`,
-    );
-  }
-  return path;
-}
-
-/**
  * Reads an option that is one of several names.
  *
  * @param values - the options' values
@@ -188,7 +169,9 @@ export function choice<T extends string>(
 ): T {
   const text = values[name] ?? fallback;
   if (!(choices as readonly unknown[]).includes(text)) {
-    throw new UsageError(`--${name} must be one of ${choices.join(", ")}; got ${text}`);
+    throw new UsageError(
+      `--${name} must be one of ${choices.join(", ")}; got ${text}${didYouMean(String(text), choices)}`,
+    );
   }
   return text as T;
 }

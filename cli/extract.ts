@@ -1,8 +1,9 @@
 import { statSync } from "node:fs";
 import { findVocFolder, readFolder } from "../src/datasets/index.js";
 import { extractToFile, loadExtractor } from "../src/extractors/index.js";
-import { type Command, outputFile, UsageError } from "./command.js";
+import { type Command, UsageError } from "./command.js";
 import { extractorChoice, extractorOptions } from "./extractor-options.js";
+import { outputFile, requireWritable } from "./files.js";
 
 /** `dn2 extract`: the features of all images of a folder, as a file that NumPy opens. */
 export const extractCommand: Command = {
@@ -21,6 +22,7 @@ export const extractCommand: Command = {
       throw new UsageError(`extract needs a folder of images; ${folder} is none`);
     }
     const output = outputFile(values, ".npy");
+    requireWritable(output.replace(/\.npy$/, ".json"));
     const { extractor: name, batchSize, cache, ...form } = extractorChoice(values);
     const extractor = await loadExtractor(name, form);
     const { images, notes } = await readFolder(folder);

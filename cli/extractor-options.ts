@@ -1,9 +1,11 @@
 import { statSync } from "node:fs";
+import { didYouMean } from "../src/core/closest-name.js";
 import { messageOf } from "../src/core/errors.js";
 import { type DeviceName, deviceNames, type EngineName, engineNames } from "../src/engines/index.js";
 import { chosenLayers, extractorNames, findExtractorFile } from "../src/extractors/index.js";
 import { networkNamed, networkNames } from "../src/networks/index.js";
 import { type CommandArguments, choice, type OptionSpec, UsageError, wholeNumber } from "./command.js";
+import { cacheFolderOption } from "./files.js";
 
 /** Where features are kept. */
 export const cacheOptions = {
@@ -104,10 +106,10 @@ export function extractorChoice(values: CommandArguments["values"]): ExtractorCh
 /**
  * @param values - the options' values
  * @returns true for the usual folder, the folder asked for, or false
- * @throws UsageError when both options are given
+ * @throws UsageError when both options are given, or the folder is none
  */
 export function cacheChoice(values: CommandArguments["values"]): boolean | string {
-  if (values["no-cache"] !== true) return (values.cache as string | undefined) ?? true;
+  if (values["no-cache"] !== true) return cacheFolderOption(values) ?? true;
   if (values.cache === undefined) return false;
   throw new UsageError(
     `--cache and --no-cache exclude each other; got --cache ${values.cache} with --no-cache`,
@@ -123,7 +125,7 @@ export function cacheChoice(values: CommandArguments["values"]): boolean | strin
 export function extractorNamed(option: string, name: string): string {
   if (extractorNames().includes(name) || findExtractorFile(name) !== undefined) return name;
   throw new UsageError(
-    `--${option} must be one of ${extractorNames().join(", ")}, or a file that dn2 distill wrote; got ${name}`,
+    `--${option} must be one of ${extractorNames().join(", ")}, or a file that dn2 distill wrote; got ${name}${didYouMean(name, extractorNames())}`,
   );
 }
 

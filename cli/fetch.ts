@@ -1,3 +1,4 @@
+import { didYouMean } from "../src/core/closest-name.js";
 import { cacheFolder } from "../src/core/data-folders.js";
 import {
   type CatalogEntry,
@@ -6,7 +7,11 @@ import {
   isHere,
   readCatalog,
 } from "../src/datasets/fetch/index.js";
+import { dataSetNames } from "../src/datasets/index.js";
 import { type Command, UsageError } from "./command.js";
+import { inputFile } from "./files.js";
+
+const builtIn = [...dataSetNames().filter((name) => name.startsWith("synthetic")), "embedded", "pixels"];
 
 /** `dn2 fetch`: data sets and weights from their publishers. */
 export const fetchCommand: Command = {
@@ -22,7 +27,13 @@ export const fetchCommand: Command = {
     json: { type: "boolean", help: "print the list or the outcome as JSON" },
   },
   async run({ positionals, values, signal }) {
-    const catalog = readCatalog(values.catalog as string | undefined);
+    const catalog = readCatalog(
+      values.catalog === undefined
+        ? undefined
+        : inputFile("--catalog needs a file in the form of dn2's data/catalog.json", [
+            String(values.catalog),
+          ]),
+    );
     if (values.list) {
       if (positionals.length > 0) throw new UsageError(`--list takes no names; got ${positionals.join(" ")}`);
       const rows = catalog.map((entry) => ({ ...entry, bytes: bytesOf(entry), here: isHere(entry) }));
@@ -30,12 +41,14 @@ export const fetchCommand: Command = {
       return 0;
     }
     if (positionals.length === 0) throw new UsageError("fetch needs names; npx dn2 fetch --list shows them");
-    const builtIn = positionals.find((name) => ["synthetic", "embedded", "pixels"].includes(name));
-    if (builtIn) throw new UsageError(`${builtIn} is part of dn2: there is nothing to fetch`);
+    const here = positionals.find((name) => builtIn.includes(name));
+    if (here) throw new UsageError(`${here} is part of dn2: there is nothing to fetch`);
     const known = catalog.map((entry) => entry.name);
     const unknown = positionals.find((name) => !known.includes(name));
     if (unknown)
-      throw new UsageError(`unknown data set or weights ${unknown}; valid names are ${known.join(", ")}`);
+      throw new UsageError(
+        `unknown data set or weights ${unknown}${didYouMean(unknown, known)}; valid names are ${known.join(", ")}`,
+      );
     const done = await fetchData(positionals, { signal, catalog });
     if (values.json) process.stdout.write(`${JSON.stringify(done)}\n`);
     else for (const one of done) process.stdout.write(`${describe(one)}\n`);

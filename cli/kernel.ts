@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import {
   installKernelSpec,
@@ -59,7 +59,7 @@ export const kernelListCommand: Command = {
       const state = await kernelSpecState(prefix);
       const text = {
         current: "starts this package",
-        outdated: `starts ${await registeredProgram(prefix)}; \`npx dn2 kernel install\` renews it`,
+        outdated: `starts ${await registeredProgram(prefix)}; \`npx dn2 kernel install ${placeOption(prefix)}\` renews it`,
         absent: "not registered",
       }[state];
       process.stdout.write(`${kernelSpecFolder(prefix)}: ${text}\n`);
@@ -76,8 +76,14 @@ function placeOf(verb: string, { positionals, values }: CommandArguments): strin
   }
   if (values.user) return userDataFolder();
   const prefix = resolve(String(values.prefix));
-  if (!existsSync(prefix)) throw new UsageError(`--prefix must be a folder that exists; ${prefix} is none`);
+  if (!statSync(prefix, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new UsageError(`--prefix must be a folder that exists; ${prefix} is none`);
+  }
   return prefix;
+}
+
+function placeOption(prefix: string): string {
+  return prefix === userDataFolder() ? "--user" : `--prefix ${prefix}`;
 }
 
 /** The user's folder, this clone's environment, and those that are active. */

@@ -1,5 +1,6 @@
 import { packageVersion } from "../kernel/package-root.js";
-import { Aborted, DataError } from "../src/core/errors.js";
+import { didYouMean } from "../src/core/closest-name.js";
+import { Aborted, DataError, NothingFound } from "../src/core/errors.js";
 import { type Command, helpText, parseCommand, UsageError } from "./command.js";
 
 const commands: Record<string, () => Promise<Command>> = {
@@ -69,7 +70,10 @@ export async function main(argv: readonly string[]): Promise<number> {
       return 0;
     }
     if (!Object.hasOwn(commands, name)) {
-      throw new UsageError(`unknown command ${name}; valid commands are ${Object.keys(commands).join(", ")}`);
+      const valid = Object.keys(commands);
+      throw new UsageError(
+        `unknown command ${name}${didYouMean(name, valid)}; valid commands are ${valid.join(", ")}`,
+      );
     }
     const command = await commands[name]();
     const given = parseCommand(command, rest);
@@ -102,7 +106,7 @@ function report(error: unknown): number {
   const text =
     error instanceof Error ? (isUnderstood ? error.message : (error.stack ?? error.message)) : String(error);
   process.stderr.write(`dn2: ${text}\n`);
-  return error instanceof RangeError ? 2 : 1;
+  return error instanceof RangeError || error instanceof NothingFound ? 2 : 1;
 }
 
 /** A file that cannot be read or written: its message names the cause and the path. */

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, join } from "node:path";
 import { type CommandArguments, UsageError } from "./command.js";
+import { requireWritable } from "./files.js";
 
 /** A notebook to execute. */
 export interface NotebookFile {
@@ -35,9 +36,7 @@ export function notebookFiles(
   if (output === undefined) return paths.map((path) => ({ path, output }));
   const intoFolder = isFolder(output) || /[/\\]$/.test(output) || paths.length > 1 || isFolder(named[0]);
   if (!intoFolder) {
-    if (!existsSync(dirname(resolve(output)))) {
-      throw new UsageError(`--output must be in a folder that exists; ${dirname(resolve(output))} is none`);
-    }
+    requireWritable(output);
     return [{ path: paths[0], output }];
   }
   if (existsSync(output) && !isFolder(output)) {

@@ -1,6 +1,7 @@
 import { declaredParameters } from "../kernel/run/declared-parameters.js";
 import { readNotebook } from "../kernel/run/notebook.js";
-import { type Command, UsageError } from "./command.js";
+import type { Command } from "./command.js";
+import { inputFile } from "./files.js";
 
 /** `dn2 notebook parameters`: which values a notebook takes. */
 export const notebookParametersCommand: Command = {
@@ -8,10 +9,7 @@ export const notebookParametersCommand: Command = {
   summary: "Lists the variables of a notebook's cell tagged `parameters`, with their defaults.",
   options: {},
   async run({ positionals }) {
-    const [path] = positionals;
-    if (positionals.length !== 1) {
-      throw new UsageError(`notebook parameters needs one notebook; got ${positionals.join(" ") || "none"}`);
-    }
+    const path = inputFile("notebook parameters needs one notebook", positionals);
     const declared = declaredParameters(await readNotebook(path));
     if (!declared) {
       process.stderr.write(`no cell of ${path} is tagged "parameters"\n`);

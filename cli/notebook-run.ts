@@ -1,9 +1,10 @@
-import { existsSync } from "node:fs";
-import { declaredParameters } from "../kernel/run/declared-parameters.js";
+import { statSync } from "node:fs";
+import { type DeclaredParameter, declaredParameters } from "../kernel/run/declared-parameters.js";
 import { readNotebook } from "../kernel/run/notebook.js";
 import { parameterValue } from "../kernel/run/parameters.js";
 import { runNotebook } from "../kernel/run/run-notebook.js";
-import { Aborted } from "../src/core/errors.js";
+import { didYouMean } from "../src/core/closest-name.js";
+import { Aborted, messageOf } from "../src/core/errors.js";
 import { type Command, type CommandArguments, UsageError } from "./command.js";
 import { ConsoleProgress } from "./console-progress.js";
 import { type NotebookFile, notebookFiles } from "./notebook-files.js";
@@ -43,7 +44,7 @@ export const notebookRunCommand: Command = {
     const parameters = await givenParameters(repeated.parameter, values["parameters-file"]);
     const timeoutMs = secondsOption(values.timeout);
     const { folder } = values;
-    if (folder !== undefined && !existsSync(String(folder))) {
+    if (folder !== undefined && !statSync(String(folder), { throwIfNoEntry: false })?.isDirectory()) {
       throw new UsageError(`--folder must be a folder that exists; ${folder} is none`);
     }
     const files = notebookFiles(positionals, values);
@@ -92,9 +93,17 @@ async function parametersFor(path: string, texts: ParameterTexts): Promise<Recor
     const known = declared?.find((one) => one.name === name);
     if (!known)
       process.stderr.write(`warning: ${unknownParameter(path, name, declared)}; injected all the same\n`);
-    values[name] = "text" in given ? parameterValue(name, given.text, known) : given.value;
+    values[name] = "text" in given ? typedValue(name, given.text, known) : given.value;
   }
   return values;
+}
+
+function typedValue(name: string, text: string, known: DeclaredParameter | undefined): unknown {
+  try {
+    return parameterValue(name, text, known);
+  } catch (error) {
+    throw new UsageError(messageOf(error));
+  }
 }
 
 function unknownParameter(
@@ -103,8 +112,8 @@ function unknownParameter(
   declared: ReturnType<typeof declaredParameters>,
 ): string {
   if (!declared) return `no cell of ${path} is tagged "parameters"`;
-  const names = declared.map((one) => one.name).join(", ") || "nothing";
-  return `${name} is no parameter of ${path}, which declares ${names}`;
+  const names = declared.map((one) => one.name);
+  return `${name} is no parameter of ${path}${didYouMean(name, names)}, which declares ${names.join(", ") || "nothing"}`;
 }
 
 function secondsOption(value: string | boolean | undefined): number | undefined {

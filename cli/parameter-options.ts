@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { messageOf } from "../src/core/errors.js";
+import { whyNotJson } from "../src/core/errors.js";
 import { UsageError } from "./command.js";
 
 /** Parameters by name: texts of the command line, or values of a file. */
@@ -39,7 +39,7 @@ async function readObject(path: string): Promise<object> {
   try {
     content = JSON.parse(await readFile(path, "utf8"));
   } catch (error) {
-    throw new UsageError(`--parameters-file must be a JSON file; ${path}: ${messageOf(error)}`);
+    throw new UsageError(`--parameters-file must be a JSON file; ${path}: ${whyNotJson(error)}`);
   }
   if (typeof content !== "object" || content === null || Array.isArray(content)) {
     throw new UsageError(

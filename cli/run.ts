@@ -1,17 +1,12 @@
 import { existsSync, statSync } from "node:fs";
+import { didYouMean } from "../src/core/closest-name.js";
 import { writeFileAtomically } from "../src/core/write-file.js";
 import { dataSetNames } from "../src/datasets/index.js";
 import { type ExperimentName, experimentNames, runExperiment } from "../src/protocols/index.js";
-import {
-  type Command,
-  type CommandArguments,
-  choice,
-  outputFile,
-  UsageError,
-  wholeNumber,
-} from "./command.js";
+import { type Command, type CommandArguments, choice, UsageError, wholeNumber } from "./command.js";
 import { experimentChoice, experimentOptions } from "./experiment-options.js";
 import { extractorChoice, extractorOptions } from "./extractor-options.js";
+import { outputFile } from "./files.js";
 
 /** `dn2 run`: an experiment of the paper, from images to ROCAUC. */
 export const runCommand: Command = {
@@ -51,7 +46,7 @@ export const runCommand: Command = {
     const [experiment] = positionals;
     if (!(experimentNames as readonly string[]).includes(experiment)) {
       throw new UsageError(
-        `unknown experiment ${experiment}; valid experiments are ${experimentNames.join(", ")}`,
+        `unknown experiment ${experiment}${didYouMean(experiment, experimentNames)}; valid experiments are ${experimentNames.join(", ")}`,
       );
     }
     const name = experiment as ExperimentName;
@@ -99,6 +94,6 @@ function dataSetChoice(value: string | boolean | undefined): string {
     throw new UsageError(`--dataset must be a folder; ${name} is a file: unpack it where it is an archive`);
   }
   throw new UsageError(
-    `unknown data set ${name}; valid data sets are ${dataSetNames().join(", ")}, or the path of a folder of images`,
+    `unknown data set ${name}${didYouMean(name, dataSetNames())}; valid data sets are ${dataSetNames().join(", ")}, or the path of a folder of images`,
   );
 }

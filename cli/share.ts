@@ -1,9 +1,8 @@
-import { existsSync } from "node:fs";
-import { dirname, resolve } from "node:path";
 import { megabytes } from "../kernel/share/page.js";
 import { shareNotebook } from "../kernel/share/share-notebook.js";
 import { writeFileAtomically } from "../src/core/write-file.js";
 import { type Command, UsageError } from "./command.js";
+import { inputFile, requireWritable } from "./files.js";
 
 /** `dn2 share`: an executed notebook as one HTML file. */
 export const shareCommand: Command = {
@@ -20,11 +19,7 @@ export const shareCommand: Command = {
     "allow-unexecuted": { type: "boolean", help: "share a notebook in which cells were not executed" },
   },
   async run({ positionals, values }) {
-    const [path] = positionals;
-    if (positionals.length !== 1) {
-      throw new UsageError(`share needs one executed notebook; got ${positionals.join(" ") || "none"}`);
-    }
-    if (!existsSync(path)) throw new UsageError(`there is no notebook ${path}`);
+    const path = inputFile("share needs one executed notebook", positionals);
     const output = outputFile(path, values.output);
     const page = await shareNotebook(path, {
       allowErrors: values["allow-errors"] === true,
@@ -51,8 +46,6 @@ function outputFile(path: string, value: string | boolean | undefined): string {
   if (!/\.html?$/i.test(output)) {
     throw new UsageError(`--output must be a file name that ends in .html; got ${output}`);
   }
-  if (!existsSync(dirname(resolve(output)))) {
-    throw new UsageError(`--output must be in a folder that exists; ${dirname(resolve(output))} is none`);
-  }
+  requireWritable(output);
   return output;
 }

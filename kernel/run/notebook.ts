@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { DataError, messageOf } from "../../src/core/errors.js";
+import { DataError, whyNotJson } from "../../src/core/errors.js";
 import { writeFileAtomically } from "../../src/core/write-file.js";
 
 /** An output of a cell, as notebook files hold it. */
@@ -55,7 +55,7 @@ export async function readNotebook(path: string): Promise<Notebook> {
   try {
     content = JSON.parse(await readFile(path, "utf8"));
   } catch (error) {
-    const reason = error instanceof SyntaxError ? "it is not JSON" : messageOf(error);
+    const reason = whyNotJson(error);
     throw new DataError(`cannot read the notebook ${path}: ${reason}`, path, error);
   }
   if (content?.nbformat !== 4 || !Array.isArray(content.cells)) {

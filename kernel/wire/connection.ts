@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { DataError, messageOf } from "../../src/core/errors.js";
+import { DataError, whyNotJson } from "../../src/core/errors.js";
 
 /** Where a front end expects the kernel's sockets, and the key that both sides sign with. */
 export interface Connection {
@@ -37,7 +37,7 @@ export function readConnection(path: string): Connection {
   try {
     content = JSON.parse(readFileSync(path, "utf8"));
   } catch (error) {
-    const reason = error instanceof SyntaxError ? "it is not JSON" : messageOf(error);
+    const reason = whyNotJson(error);
     throw new DataError(`cannot read the connection file ${path}: ${reason}`, path);
   }
   const missing = ports.filter((port) => !Number.isInteger(content[port]));

@@ -20,6 +20,9 @@ export class DataError extends Error {
   }
 }
 
+/** A folder holds nothing of what was asked for: on the command line, the wrong one was named. */
+export class NothingFound extends DataError {}
+
 /** Work was interrupted by its user; what had been finished before stays. */
 export class Aborted extends Error {
   override readonly name = "Aborted";
@@ -33,4 +36,14 @@ export class Aborted extends Error {
  */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/**
+ * Why a JSON file cannot be read, in one line.
+ *
+ * @param error - what reading or parsing threw
+ * @returns that it is not JSON, or the error's message
+ */
+export function whyNotJson(error: unknown): string {
+  return error instanceof SyntaxError ? "it is not JSON" : messageOf(error);
 }

@@ -1,3 +1,5 @@
+import { didYouMean } from "./closest-name.js";
+
 /**
  * Refuses option keys that a function does not know, so that a misspelt option is never silently ignored.
  *
@@ -10,7 +12,7 @@ export function checkOptions(owner: string, options: object, known: readonly str
   for (const key of Object.keys(options)) {
     if (!known.includes(key)) {
       throw new TypeError(
-        `${owner}: unknown option ${key}; valid options are ${[...known].sort().join(", ")}`,
+        `${owner}: unknown option ${key}${didYouMean(key, known)}; valid options are ${[...known].sort().join(", ")}`,
       );
     }
   }
@@ -27,7 +29,9 @@ export function checkOptions(owner: string, options: object, known: readonly str
  */
 export function oneOf<T extends string>(what: string, value: string, choices: readonly T[]): T {
   if (!(choices as readonly string[]).includes(value)) {
-    throw new RangeError(`unknown ${what}: ${value}; choose from ${choices.join(", ")}`);
+    throw new RangeError(
+      `unknown ${what}: ${value}${didYouMean(String(value), choices)}; choose from ${choices.join(", ")}`,
+    );
   }
   return value as T;
 }

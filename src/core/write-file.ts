@@ -1,5 +1,5 @@
-import { randomUUID } from "node:crypto";
-import { rename, rm, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
+import { TemporaryFile } from "./temporary-file.js";
 
 /**
  * Writes a file in one step: under a temporary name first, then renamed, so that a reader never sees half of it and a
@@ -9,12 +9,12 @@ import { rename, rm, writeFile } from "node:fs/promises";
  * @param content - text (as UTF-8) or bytes
  */
 export async function writeFileAtomically(path: string, content: string | Uint8Array): Promise<void> {
-  const temporary = `${path}.${randomUUID()}.tmp`;
+  const temporary = new TemporaryFile(path);
   try {
-    await writeFile(temporary, content);
-    await rename(temporary, path);
+    await writeFile(temporary.path, content);
+    await temporary.finish();
   } catch (error) {
-    await rm(temporary, { force: true });
+    await temporary.abandon();
     throw error;
   }
 }

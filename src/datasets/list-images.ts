@@ -1,7 +1,7 @@
 import type { Dirent } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import { extname, join } from "node:path";
-import { DataError, messageOf } from "../core/errors.js";
+import { DataError, messageOf, NothingFound } from "../core/errors.js";
 import { checkInterrupted } from "../core/progress.js";
 import { compareNaturally } from "./order.js";
 
@@ -22,7 +22,7 @@ export interface ImageFiles {
  *
  * @param folder - the folder
  * @returns the images and what was passed over
- * @throws DataError when the folder cannot be read or holds no image
+ * @throws DataError when the folder cannot be read; NothingFound, one of them, when it holds no image
  */
 export async function listImages(folder: string): Promise<ImageFiles> {
   const paths: string[] = [];
@@ -55,7 +55,7 @@ export async function listImages(folder: string): Promise<ImageFiles> {
   }
   if (paths.length === 0) {
     const extensions = [...imageExtensions].join(", ");
-    throw new DataError(`${folder} must hold at least one image (${extensions}); it holds none`, folder);
+    throw new NothingFound(`${folder} must hold at least one image (${extensions}); it holds none`, folder);
   }
   const notes = [...passedOver].sort().map(([what, n]) => `passed over: ${n} ${what}`);
   return { paths: paths.sort(compareNaturally), notes };

@@ -1,4 +1,5 @@
 import { existsSync, statSync } from "node:fs";
+import { didYouMean } from "../core/closest-name.js";
 import { checkOptions } from "../core/options.js";
 import { readCifar10, readCifar100 } from "./cifar.js";
 import type { DataSet } from "./data-set.js";
@@ -128,7 +129,7 @@ function folderLoader(path: string): Loader {
       );
     }
     throw new RangeError(
-      `unknown data set: ${path}; choose from ${names}, or name a folder of images that exists`,
+      `unknown data set: ${path}${didYouMean(path, dataSetNames())}; choose from ${names}, or name a folder of images that exists`,
     );
   }
   const voc = findVocFolder(path);

@@ -1,4 +1,5 @@
 import { rm } from "node:fs/promises";
+import { DataError } from "../core/errors.js";
 import { writeFileAtomically } from "../core/write-file.js";
 import type { ImageSet } from "../datasets/image-set.js";
 import { FeatureCache } from "./cache/feature-cache.js";
@@ -47,7 +48,12 @@ export async function extractToFile(
 ): Promise<{ n: number; bad: readonly BadImage[] }> {
   const own = `${path}.unfinished`;
   const cache = FeatureCache.from(options.cache);
-  const stored = await (cache ?? new FeatureCache(own)).store(extractor, images, options);
+  const stored = await (cache ?? new FeatureCache(own))
+    .store(extractor, images, options)
+    .catch(async (error) => {
+      if (!cache && error instanceof DataError) await rm(own, { recursive: true, force: true });
+      throw error;
+    });
   const { ids, bad } = stored;
   const writer = await NpyWriter.start(path, ids.length, extractor.dimensions);
   try {

@@ -1,23 +1,20 @@
-import { randomUUID } from "node:crypto";
-import { type FileHandle, open, rename, rm } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
+import { TemporaryFile } from "../core/temporary-file.js";
 import { npyHeader } from "./npy.js";
 
 /** Writes a float32 matrix to a .npy file piece by piece, so that it need not fit into memory: to a temporary name, then renamed. */
 export class NpyWriter {
-  readonly #path: string;
-  readonly #temporary: string;
+  readonly #temporary: TemporaryFile;
   readonly #file: FileHandle;
   readonly #start: number;
 
   private constructor(
-    path: string,
-    temporary: string,
+    temporary: TemporaryFile,
     file: FileHandle,
     /** Numbers in a row. */
     readonly columns: number,
     start: number,
   ) {
-    this.#path = path;
     this.#temporary = temporary;
     this.#file = file;
     this.#start = start;
@@ -33,10 +30,10 @@ export class NpyWriter {
    */
   static async start(path: string, rows: number, columns: number): Promise<NpyWriter> {
     const header = npyHeader("<f4", [rows, columns]);
-    const temporary = `${path}.${randomUUID().slice(0, 8)}.part`;
-    const file = await open(temporary, "wx");
+    const temporary = new TemporaryFile(path);
+    const file = await open(temporary.path, "wx");
     await file.write(header);
-    return new NpyWriter(path, temporary, file, columns, header.length);
+    return new NpyWriter(temporary, file, columns, header.length);
   }
 
   /**
@@ -54,12 +51,12 @@ export class NpyWriter {
   async finish(): Promise<void> {
     await this.#file.sync();
     await this.#file.close();
-    await rename(this.#temporary, this.#path);
+    await this.#temporary.finish();
   }
 
   /** Leaves what was there before. */
   async abandon(): Promise<void> {
     await this.#file.close();
-    await rm(this.#temporary, { force: true });
+    await this.#temporary.abandon();
   }
 }

@@ -1,6 +1,6 @@
-import { randomUUID } from "node:crypto";
-import { type FileHandle, open, rename, rm } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import { DataError, messageOf } from "../core/errors.js";
+import { TemporaryFile } from "../core/temporary-file.js";
 
 /** A number type that .npy files are read and written in. */
 export type NpyData = Float32Array | Float64Array | Int32Array;
@@ -83,9 +83,9 @@ export async function readNpyHeader(file: FileHandle, path: string): Promise<Npy
 export async function writeNpy(path: string, array: NpyArray): Promise<void> {
   const header = headerOf(array);
   const { buffer, byteOffset, byteLength } = array.data;
-  const temporary = `${path}.${randomUUID().slice(0, 8)}.part`;
+  const temporary = new TemporaryFile(path);
   try {
-    const file = await open(temporary, "wx");
+    const file = await open(temporary.path, "wx");
     try {
       await file.write(header);
       for (let offset = 0; offset < byteLength; ) {
@@ -97,9 +97,9 @@ export async function writeNpy(path: string, array: NpyArray): Promise<void> {
     } finally {
       await file.close();
     }
-    await rename(temporary, path);
+    await temporary.finish();
   } catch (error) {
-    await rm(temporary, { force: true });
+    await temporary.abandon();
     throw error;
   }
 }

@@ -31,7 +31,7 @@ describe("the command line", () => {
   it("refuses an unknown option and lists the valid ones", () => {
     expect(() => parseCommand(command, ["--colour", "red"])).toThrow(UsageError);
     expect(() => parseCommand(command, ["--colour", "red"])).toThrow(
-      "unknown option --colour; valid options are --color, --dot, --fast, --help",
+      "unknown option --colour (did you mean --color?); valid options are --color, --dot, --fast, --help",
     );
     expect(() => parseCommand(command, ["--constructor"])).toThrow(UsageError);
   });

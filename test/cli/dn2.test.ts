@@ -56,7 +56,10 @@ describe("dn2 on the command line", () => {
 
   it("answers unknown options, experiments, data sets and extractors with the valid ones and exit code 2", async () => {
     const cases: [string[], RegExp][] = [
-      [["run", "unimodal", "--kk", "3"], /unknown option --kk; valid options are .*--dataset/],
+      [
+        ["run", "unimodal", "--kk", "3"],
+        /unknown option --kk \(did you mean --k\?\); valid options are .*--dataset/,
+      ],
       [["run", "sideways"], /unknown experiment sideways; valid experiments are unimodal/],
       [["run", "unimodal", "--dataset", "nowhere"], /unknown data set nowhere; valid data sets are .*wbc/],
       [["run", "unimodal", "--extractor", "resnet1"], /--extractor must be one of .*embedded/],

@@ -139,7 +139,7 @@ describe("dn2 notebook run", () => {
       [[path, "-p"], 2, /-p needs a value/],
       [
         [path, "-p", "k=many"],
-        1,
+        2,
         /the parameter k must be a number, as in the notebook \(k = 2\); got "many"/,
       ],
       [[path, "--output", "no/where/x.ipynb"], 2, /--output must be in a folder that exists/],

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { findData, packageRoot } from "../../core/data-folders.js";
-import { DataError, messageOf } from "../../core/errors.js";
+import { DataError, whyNotJson } from "../../core/errors.js";
 import { oneOf } from "../../core/options.js";
 
 /** What an archive is unpacked to, and how the outcome is known to be right. */
@@ -82,7 +82,7 @@ export function readCatalog(path: string = join(packageRoot(), "data", "catalog.
   try {
     ({ entries } = JSON.parse(readFileSync(path, "utf8")));
   } catch (error) {
-    refuse(messageOf(error));
+    refuse(whyNotJson(error));
   }
   if (!Array.isArray(entries)) refuse("it has no list of entries");
   const names = new Set<string>();

@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
-import { DataError } from "../../core/errors.js";
+import { DataError, NothingFound } from "../../core/errors.js";
 import type { Crop } from "../../core/image.js";
 import { checkOptions } from "../../core/options.js";
 import { ProgressMeter } from "../../core/progress.js";
@@ -57,7 +57,7 @@ export async function readVoc(folder: string, options: VocOptions = {}): Promise
   const layout = vocLayout(folder);
   const { found, counts, annotations } = await findCrops(folder, layout);
   if (found.length === 0) {
-    throw new DataError(
+    throw new NothingFound(
       `${folder} must hold an object with a box of at least ${shortestSide} pixels in each axis; it holds none`,
       folder,
     );

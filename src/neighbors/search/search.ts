@@ -1,5 +1,5 @@
 import { integerIn, oneOf } from "../../core/options.js";
-import { ProgressMeter } from "../../core/progress.js";
+import { checkInterrupted, ProgressMeter } from "../../core/progress.js";
 import type { MatrixBackend } from "../../engines/index.js";
 import type { Features } from "../../extractors/features.js";
 import { NeighborTable } from "../neighbor-table.js";
@@ -64,6 +64,7 @@ export async function searchTogether(
     return { self: own, distances: new Float64Array(numbers), indices: new Int32Array(numbers) };
   });
   const { quiet, signal } = options;
+  checkInterrupted(signal);
   const meter = quiet
     ? ProgressMeter.silent(signal)
     : new ProgressMeter("finding neighbors", queries.n, "images", signal);

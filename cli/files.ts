@@ -1,4 +1,4 @@
-import { accessSync, constants, statSync } from "node:fs";
+import { accessSync, constants, type Stats, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { type CommandArguments, UsageError } from "./command.js";
 
@@ -13,7 +13,7 @@ import { type CommandArguments, UsageError } from "./command.js";
 export function inputFile(required: string, positionals: readonly string[]): string {
   const [path] = positionals;
   if (positionals.length !== 1) throw new UsageError(`${required}; got ${positionals.join(" ") || "none"}`);
-  const found = statSync(path, { throwIfNoEntry: false });
+  const found = statOf(path);
   if (!found) throw new UsageError(`${required}; there is no ${path}`);
   if (found.isDirectory()) throw new UsageError(`${required}; ${path} is a folder`);
   return path;
@@ -28,7 +28,7 @@ export function inputFile(required: string, positionals: readonly string[]): str
  */
 export function cacheFolderOption({ cache }: CommandArguments["values"]): string | undefined {
   if (typeof cache !== "string") return undefined;
-  const found = statSync(cache, { throwIfNoEntry: false });
+  const found = statOf(cache);
   if (found && !found.isDirectory()) {
     throw new UsageError(`--cache must be a folder, or a name for a new one; ${cache} is none`);
   }
@@ -65,7 +65,16 @@ export function requireWritable(path: string): void {
   } catch {
     throw new UsageError(`--output must be in a folder that exists and can be written; ${folder} is none`);
   }
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+  if (statOf(path)?.isDirectory()) {
     throw new UsageError(`--output must be a file; ${path} is a folder: name another file`);
+  }
+}
+
+/** What is there; undefined also where a file stands for one of the folders above. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
   }
 }

@@ -60,6 +60,7 @@ describe("exit code 2: the command line asks for what cannot be", () => {
       /--parameters-file must be a JSON file; .*: it is not JSON$/m,
     ],
     [["check", nowhere], /check needs one notebook or record \(\.ipynb or \.json\); there is no .*nowhere/],
+    [["check", join(text, "below.json")], /check needs one notebook or record .*; there is no .*below\.json/],
     [["check", place("empty")], /check needs one notebook or record .*; .*empty is a folder/],
     [["share", nowhere], /share needs one executed notebook; there is no .*nowhere/],
     [["share", place("empty")], /share needs one executed notebook; .*empty is a folder/],

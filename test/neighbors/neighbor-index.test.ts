@@ -165,7 +165,7 @@ describe("NeighborIndex", () => {
       "the queries must have 1 features an image like the training features; got 2",
     );
     await expect(new NeighborIndex(some).search(some, 1, { exclude: true } as object)).rejects.toThrow(
-      "search: unknown option exclude; valid options are excludeSelf, method, quiet, signal",
+      "search: unknown option exclude (did you mean excludeSelf?); valid options are excludeSelf, method, quiet, signal",
     );
   });
 

@@ -14,7 +14,7 @@ test("an unknown network lists the names", () => {
   expect(new Set(networkNames()).size).toBe(networkNames().length);
   expect(networkNamed("mobilenet_v2")).toBe(mobilenetV2);
   expect(() => networkNamed("resnet")).toThrow(
-    `unknown network: resnet; choose from ${networkNames().join(", ")}`,
+    `unknown network: resnet (did you mean resnet18?); choose from ${networkNames().join(", ")}`,
   );
 });
 

@@ -144,7 +144,7 @@ describe("running an experiment", () => {
       runExperiment(name as "unimodal", { ...base, dataset: "nowhere", ...options });
     await expect(run("sideways", {})).rejects.toThrow(/unknown experiment: sideways; choose from unimodal/);
     await expect(run("unimodal", { rates: [0.1] })).rejects.toThrow(/unknown option rates/);
-    await expect(run("k", { k: 3 })).rejects.toThrow(/unknown option k;/);
+    await expect(run("k", { k: 3 })).rejects.toThrow(/unknown option k \(did you mean ks\?\);/);
     await expect(run("ablation", {})).rejects.toThrow(/unknown subject of an ablation/);
     await expect(run("ablation", { vary: "layer" })).rejects.toThrow(/needs the values/);
     await expect(run("ablation", { vary: "inputSize", values: ["big"] })).rejects.toThrow(/got big/);

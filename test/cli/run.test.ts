@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { setProgressListener } from "../../src/core/progress.js";
+import { type ProgressState, setProgressListener } from "../../src/core/progress.js";
 import { encodePng } from "../../src/images/index.js";
 import { temporaryFolder } from "../datasets/fabricate.js";
 import { commandLine } from "../helpers/command-line.js";
@@ -85,6 +85,16 @@ describe("dn2 run refuses before any work", () => {
   });
 });
 
+/** A second Ctrl-C, when it comes late, ends the process at once. */
+function interruptOnce(isWhen: (state: ProgressState) => boolean): void {
+  let sent = false;
+  setProgressListener((state) => {
+    if (sent || !isWhen(state)) return;
+    sent = true;
+    process.emit("SIGINT");
+  });
+}
+
 describe("dn2 run --output", () => {
   const short = "unimodal --extractor pixels --limit-train 20 --limit-test 5 --classes two_lobes";
 
@@ -139,9 +149,7 @@ describe("dn2 run --output", () => {
   });
 
   it("patches can be interrupted while it looks at places", async () => {
-    setProgressListener(({ label }) => {
-      if (label === "extracting embedded maps") process.emit("SIGINT");
-    });
+    interruptOnce(({ label }) => label === "extracting embedded maps");
     const { code, out } = await run("patches --input-size 32 --limit-train 20 --limit-test 5");
     expect({ code, out }).toEqual({ code: 130, out: "" });
   });
@@ -149,9 +157,7 @@ describe("dn2 run --output", () => {
   it("leaves an earlier record as it is when the run is interrupted or the images are bad", async () => {
     const path = join(folder, "earlier.json");
     await writeFile(path, "earlier");
-    setProgressListener(({ label, done }) => {
-      if (label === "scoring groups" && done > 0) process.emit("SIGINT");
-    });
+    interruptOnce(({ label, done }) => label === "scoring groups" && done > 0);
     const interrupted = await run(`groups --extractor pixels --repeats 1000 --output ${path}`);
     expect(interrupted.code).toBe(130);
     expect(interrupted.err).toMatch(/interrupted/);

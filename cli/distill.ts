@@ -24,7 +24,7 @@ export const distillCommand: Command = {
     smoothing: {
       type: "string",
       value: "N",
-      help: "nearest images whose mean is half of what is learned for an image; default 0, none",
+      help: "nearest images whose mean is half of what is learned for an image, 0 for none; default 5",
     },
     "teacher-input-size": { type: "string", value: "PX", help: "side of the teacher's input" },
     "teacher-layer": { type: "string", value: "NAME", help: "layer of the teacher that is learned" },

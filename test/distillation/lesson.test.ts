@@ -43,7 +43,10 @@ async function lesson(
 ) {
   const notes: string[] = [];
   const note = (text: string) => void notes.push(text);
-  return { ...(await makeLesson(teacher, of, preparation, planOf(options), cache, note)), notes };
+  return {
+    ...(await makeLesson(teacher, of, preparation, planOf({ smoothing: 0, ...options }), cache, note)),
+    notes,
+  };
 }
 
 describe("what a student learns", () => {

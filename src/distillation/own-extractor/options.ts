@@ -31,7 +31,7 @@ export interface DistillExtractorOptions {
   mirror?: boolean;
   /**
    * Nearest other images whose mean makes up half of what is learned for an image, 0 for none: what an image has in common with its
-   * like counts more than what is its own. @default 0
+   * like counts more than what is its own. @default 5
    */
   smoothing?: number;
   /** Most held-out images that are measured on, against at most twice as many training images. @default 1000 */
@@ -57,7 +57,7 @@ const defaults = {
   seed: 0,
   from: "embedded" as StudentStart,
   mirror: true,
-  smoothing: 0,
+  smoothing: 5,
   cache: true as boolean | string,
   reportImages: 1000,
   k: 2,

@@ -4,6 +4,7 @@ import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { publishedFigures, publishedStatement, runExperiment } from "../dist/src/index.js";
+import { wideCurveWarning } from "../dist/src/metrics/index.js";
 import { paperRows } from "./results/rows.mjs";
 
 const folder = join(import.meta.dirname, "..", "results", "experiments");
@@ -122,12 +123,15 @@ function section(name, record) {
     `seed ${seed}`,
   ];
   const warnings = (record.rocAuc?.perClass ?? []).filter(({ warning }) => warning);
+  const points = (record.varied?.curves ?? []).flatMap((curve) => curve.points);
+  const wide = wideCurveWarning(points.map((point) => point.interval));
   const notes = [
     ...(record.varied?.definitions ?? []),
     ...record.reductions.map((text) => `reduced: ${text}`),
     ...dataset.notes,
     `leak check: ${leaks.identical} identical and ${leaks.nearlyIdentical} nearly identical of ${leaks.checked} test images`,
     ...warnings.map((one) => `${one.class}: ${one.warning}`),
+    ...(wide ? [wide] : []),
     `images ${dataset.contentHash.slice(0, 12)}, weights ${extractor.weightsHash.slice(0, 12)}, ${extractor.engine}; the record: experiments/${name}.json`,
   ];
   return [

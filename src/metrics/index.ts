@@ -13,5 +13,5 @@ export { averagePrecision, type PrecisionRecallCurve, precisionRecallCurve } fro
 export type { RankMeasures } from "./resampling.js";
 export { type RocCurve, rocAuc, rocCurve } from "./roc.js";
 export { type RocBand, type RocBandOptions, rocBand } from "./roc-band.js";
-export { smallTestSetWarning } from "./small-test-set.js";
+export { smallTestSetWarning, wideCurveWarning } from "./small-test-set.js";
 export { type Spread, spreadOf } from "./spread.js";

@@ -4,6 +4,23 @@ const wide = 0.1;
 const few = 20;
 
 /**
+ * Says when test images, or what was drawn, are too few for the points of a curve: the widest interval is wider than 10 points, or one has no width.
+ *
+ * @param intervals - 95 % intervals of the points, as fractions
+ * @returns one sentence, or undefined where the test images are enough
+ */
+export function wideCurveWarning(
+  intervals: readonly (readonly [low: number, high: number])[],
+): string | undefined {
+  const widths = intervals.map(([low, high]) => high - low);
+  if (widths.some((width) => width === 0))
+    return "too few test images: a point has no interval although chance may have helped";
+  const widest = Math.max(0, ...widths);
+  if (widest <= wide) return undefined;
+  return `too few test images, or draws, to tell small differences: the 95 % interval of a point spans up to ${(100 * widest).toFixed(1)} points`;
+}
+
+/**
  * Says when a test set is too small to tell methods apart: the interval is wider than 10 points, or a kind has fewer than
  * 20 images.
  *

@@ -1,4 +1,5 @@
 import type { Table } from "../core/table.js";
+import { wideCurveWarning } from "../metrics/index.js";
 import { publishedFigures, publishedStatement } from "./published.js";
 import type { RunContent } from "./run-content.js";
 
@@ -84,9 +85,12 @@ function notesOf(content: RunContent): string[] {
   const warnings = (rocAuc?.perClass ?? []).flatMap((one) =>
     one.warning ? [`warning: ${one.class}: ${one.warning}`] : [],
   );
+  const points = (varied?.curves ?? []).flatMap((curve) => curve.points);
+  const wide = wideCurveWarning(points.map((point) => point.interval));
   return [
     ...(leaks ? [leakLine(leaks)] : []),
     ...warnings,
+    ...(wide ? [`warning: ${wide}`] : []),
     ...(spreads === undefined
       ? []
       : [`standard deviation over the classes: ${(100 * spreads).toFixed(2)} points`]),

@@ -8,6 +8,7 @@ import {
   rocAucInterval,
   smallTestSetWarning,
   spreadOf,
+  wideCurveWarning,
 } from "../../src/metrics/index.js";
 
 describe("the mean of ROCAUCs of the same images", () => {
@@ -118,5 +119,15 @@ describe("the warning of a small test set", () => {
     expect(smallTestSetWarning({ low: 1, high: 1, level: 0.95 }, counts)).toContain("leaves no interval");
     const many = { normal: 1000, anomalous: 9000 };
     expect(smallTestSetWarning({ low: 0.86, high: 0.88, level: 0.95 }, many)).toBeUndefined();
+  });
+
+  it("says of a curve how wide its widest interval is, or that one has no width", () => {
+    const narrow = [0.8, 0.83] as const;
+    expect(wideCurveWarning([narrow, [0.7, 0.825]])).toContain(
+      "the 95 % interval of a point spans up to 12.5 points",
+    );
+    expect(wideCurveWarning([narrow, [0.9583, 0.9583]])).toContain("a point has no interval");
+    expect(wideCurveWarning([narrow, narrow])).toBeUndefined();
+    expect(wideCurveWarning([])).toBeUndefined();
   });
 });

@@ -123,8 +123,7 @@ function section(name, record) {
     `seed ${seed}`,
   ];
   const warnings = (record.rocAuc?.perClass ?? []).filter(({ warning }) => warning);
-  const points = (record.varied?.curves ?? []).flatMap((curve) => curve.points);
-  const wide = wideCurveWarning(points.map((point) => point.interval));
+  const wide = wideCurveWarning(record.varied?.curves ?? []);
   const notes = [
     ...(record.varied?.definitions ?? []),
     ...record.reductions.map((text) => `reduced: ${text}`),

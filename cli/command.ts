@@ -106,27 +106,6 @@ export function parseCommand(
 }
 
 /**
- * The help text of a command.
- *
- * @param command - the command
- * @returns usage, summary and one line an option
- */
-export function helpText(command: Command): string {
-  const rows = Object.entries(command.options).map(([name, spec]) => [
-    `${spec.short ? `-${spec.short}, ` : ""}--${name}${spec.value ? ` ${spec.value}` : ""}`,
-    spec.help,
-  ]);
-  const width = Math.max(0, ...rows.map(([left]) => left.length));
-  const lines = rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
-  return [
-    `usage: npx dn2 ${command.usage}`,
-    "",
-    command.summary,
-    ...(lines.length ? ["", ...lines] : []),
-  ].join("\n");
-}
-
-/**
  * Reads a whole number from an option.
  *
  * @param values - the options' values

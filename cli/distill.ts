@@ -1,8 +1,10 @@
 import { existsSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { dataSetNames, loadDataSet } from "../src/datasets/index.js";
 import { describePoint, distillExtractor } from "../src/distillation/own-extractor/index.js";
 import { type Command, choice, UsageError, wholeNumber } from "./command.js";
 import { cacheChoice, cacheOptions, extractorNamed } from "./extractor-options.js";
+import { requireWritableFolder } from "./files.js";
 
 /** `dn2 distill`: a small fast extractor that learns from a large one on a user's own images. */
 export const distillCommand: Command = {
@@ -49,6 +51,7 @@ export const distillCommand: Command = {
       );
     }
     const text = (name: string) => values[name] as string | undefined;
+    requireWritableFolder("--output must be in", dirname(resolve(text("output") ?? "extractor")));
     const seed = wholeNumber(values, "seed", 0, 0);
     const limitTrain = wholeNumber(values, "limit-train", 1, undefined);
     const limitTest = wholeNumber(values, "limit-test", 1, undefined);

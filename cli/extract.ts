@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { isFolder } from "../src/core/what-is-there.js";
 import { findVocFolder, readFolder } from "../src/datasets/index.js";
 import { extractToFile, loadExtractor } from "../src/extractors/index.js";
 import { type Command, UsageError } from "./command.js";
@@ -18,7 +18,7 @@ export const extractCommand: Command = {
     if (positionals.length !== 1) {
       throw new UsageError(`extract needs one folder of images; got ${positionals.join(" ") || "none"}`);
     }
-    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+    if (!isFolder(folder)) {
       throw new UsageError(`extract needs a folder of images; ${folder} is none`);
     }
     const output = outputFile(values, ".npy");

@@ -1,6 +1,6 @@
-import { statSync } from "node:fs";
 import { didYouMean } from "../src/core/closest-name.js";
 import { messageOf } from "../src/core/errors.js";
+import { isFile } from "../src/core/what-is-there.js";
 import { type DeviceName, deviceNames, type EngineName, engineNames } from "../src/engines/index.js";
 import { chosenLayers, extractorNames, findExtractorFile } from "../src/extractors/index.js";
 import { networkNamed, networkNames } from "../src/networks/index.js";
@@ -135,6 +135,6 @@ function weightsFile(value: string | boolean | undefined, extractor: string): st
     const own = extractorNames().includes(extractor) ? "has none" : "brings its own weights";
     throw new UsageError(`--weights needs a network; the extractor ${extractor} ${own}`);
   }
-  if (statSync(value, { throwIfNoEntry: false })?.isFile()) return value;
+  if (isFile(value)) return value;
   throw new UsageError(`--weights must be a file; ${value} is none`);
 }

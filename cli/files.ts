@@ -1,5 +1,6 @@
-import { accessSync, constants, type Stats, statSync } from "node:fs";
+import { accessSync, constants } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { statOf } from "../src/core/what-is-there.js";
 import { type CommandArguments, UsageError } from "./command.js";
 
 /**
@@ -56,25 +57,27 @@ export function outputFile(values: CommandArguments["values"], ending: string): 
 
 /**
  * @param path - a file that is to be written
- * @throws UsageError when its folder is not there or cannot be written, or there is a folder of its name
+ * @throws UsageError when its folder can neither be written nor made, or there is a folder of its name
  */
 export function requireWritable(path: string): void {
-  const folder = dirname(resolve(path));
-  try {
-    accessSync(folder, constants.W_OK);
-  } catch {
-    throw new UsageError(`--output must be in a folder that exists and can be written; ${folder} is none`);
-  }
+  requireWritableFolder("--output must be in", dirname(resolve(path)));
   if (statOf(path)?.isDirectory()) {
     throw new UsageError(`--output must be a file; ${path} is a folder: name another file`);
   }
 }
 
-/** What is there; undefined also where a file stands for one of the folders above. */
-function statOf(path: string): Stats | undefined {
+/**
+ * @param required - what the command needs the folder for ("--heatmaps must be")
+ * @param folder - a folder that is to be written to, and made where it is missing
+ * @throws UsageError when it is a file, or can neither be written nor made
+ */
+export function requireWritableFolder(required: string, folder: string): void {
+  let nearest = resolve(folder);
+  while (!statOf(nearest) && dirname(nearest) !== nearest) nearest = dirname(nearest);
   try {
-    return statSync(path);
+    if (!statOf(nearest)?.isDirectory()) throw new Error("no folder");
+    accessSync(nearest, constants.W_OK);
   } catch {
-    return undefined;
+    throw new UsageError(`${required} a folder that can be written or made; got ${folder}`);
   }
 }

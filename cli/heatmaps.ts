@@ -1,10 +1,9 @@
-import { accessSync, constants, statSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { ProgressMeter } from "../src/core/progress.js";
 import { plotHeatmap } from "../src/plots/index.js";
 import type { FoundPlaces } from "../src/protocols/index.js";
-import { UsageError } from "./command.js";
+import { requireWritableFolder } from "./files.js";
 
 const mostImages = 50;
 const width = 420;
@@ -20,7 +19,7 @@ const width = 420;
  */
 export function heatmapsInto(folder: string, signal: AbortSignal): (found: FoundPlaces) => Promise<void> {
   const root = resolve(folder);
-  requireWritable(folder, root);
+  requireWritableFolder("--heatmaps must be", folder);
   return async ({ normalClass, scores, values, isAnomaly }) => {
     const ranked = Array.from(values.keys()).sort((a, b) => values[b] - values[a] || a - b);
     const shown = ranked.slice(0, mostImages);
@@ -48,19 +47,6 @@ export function heatmapsInto(folder: string, signal: AbortSignal): (found: Found
       meter.close();
     }
   };
-}
-
-function requireWritable(folder: string, root: string): void {
-  let nearest = root;
-  while (!statSync(nearest, { throwIfNoEntry: false }) && dirname(nearest) !== nearest) {
-    nearest = dirname(nearest);
-  }
-  try {
-    if (!statSync(nearest).isDirectory()) throw new Error("no folder");
-    accessSync(nearest, constants.W_OK);
-  } catch {
-    throw new UsageError(`--heatmaps must be a folder that can be written or made; got ${folder}`);
-  }
 }
 
 /** The end of an id as a name that every file system takes. */

@@ -1,4 +1,3 @@
-import { statSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import {
   installKernelSpec,
@@ -10,6 +9,7 @@ import {
   userDataFolder,
 } from "../kernel/spec/kernel-spec.js";
 import { packageRoot } from "../src/core/data-folders.js";
+import { isFolder } from "../src/core/what-is-there.js";
 import { type Command, type CommandArguments, UsageError } from "./command.js";
 
 const placeOptions = {
@@ -76,7 +76,7 @@ function placeOf(verb: string, { positionals, values }: CommandArguments): strin
   }
   if (values.user) return userDataFolder();
   const prefix = resolve(String(values.prefix));
-  if (!statSync(prefix, { throwIfNoEntry: false })?.isDirectory()) {
+  if (!isFolder(prefix)) {
     throw new UsageError(`--prefix must be a folder that exists; ${prefix} is none`);
   }
   return prefix;

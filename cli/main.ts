@@ -1,7 +1,8 @@
 import { packageVersion } from "../kernel/package-root.js";
 import { didYouMean } from "../src/core/closest-name.js";
 import { Aborted, DataError, NothingFound } from "../src/core/errors.js";
-import { type Command, helpText, parseCommand, UsageError } from "./command.js";
+import { type Command, parseCommand, UsageError } from "./command.js";
+import { helpText, overviewText } from "./help.js";
 
 const commands: Record<string, () => Promise<Command>> = {
   run: async () => (await import("./run.js")).runCommand,
@@ -25,15 +26,7 @@ const sameKeyMs = 500;
 
 async function overview(group = ""): Promise<string> {
   const named = Object.entries(commands).filter(([name]) => name.startsWith(group));
-  const rows = await Promise.all(named.map(async ([, load]) => await load()));
-  const width = Math.max(...rows.map((command) => command.usage.length));
-  return [
-    "dn2 explores image anomaly detection by deep nearest neighbours",
-    "",
-    ...rows.map((command) => `  npx dn2 ${command.usage.padEnd(width)}  ${command.summary}`),
-    "",
-    "npx dn2 COMMAND --help lists a command's options",
-  ].join("\n");
+  return overviewText(await Promise.all(named.map(([, load]) => load())), process.stdout.columns);
 }
 
 /**
@@ -78,7 +71,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     const command = await commands[name]();
     const given = parseCommand(command, rest);
     if (given.values.help) {
-      process.stdout.write(`${helpText(command)}\n`);
+      process.stdout.write(`${helpText(command, process.stdout.columns)}\n`);
       return 0;
     }
     return await command.run({ ...given, signal: interrupt.signal });

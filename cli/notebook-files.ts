@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
+import { isFolder } from "../src/core/what-is-there.js";
 import { type CommandArguments, UsageError } from "./command.js";
 import { requireWritable } from "./files.js";
 
@@ -55,8 +56,4 @@ function notebooksAt(path: string): string[] {
   const names = readdirSync(path).filter((name) => name.endsWith(".ipynb") && !name.startsWith("."));
   if (names.length === 0) throw new UsageError(`there is no notebook in the folder ${path}`);
   return names.sort().map((name) => join(path, name));
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }

@@ -1,10 +1,10 @@
-import { statSync } from "node:fs";
 import { type DeclaredParameter, declaredParameters } from "../kernel/run/declared-parameters.js";
 import { readNotebook } from "../kernel/run/notebook.js";
 import { parameterValue } from "../kernel/run/parameters.js";
 import { runNotebook } from "../kernel/run/run-notebook.js";
 import { didYouMean } from "../src/core/closest-name.js";
 import { Aborted, messageOf } from "../src/core/errors.js";
+import { isFolder } from "../src/core/what-is-there.js";
 import { type Command, type CommandArguments, UsageError } from "./command.js";
 import { ConsoleProgress } from "./console-progress.js";
 import { type NotebookFile, notebookFiles } from "./notebook-files.js";
@@ -44,7 +44,7 @@ export const notebookRunCommand: Command = {
     const parameters = await givenParameters(repeated.parameter, values["parameters-file"]);
     const timeoutMs = secondsOption(values.timeout);
     const { folder } = values;
-    if (folder !== undefined && !statSync(String(folder), { throwIfNoEntry: false })?.isDirectory()) {
+    if (folder !== undefined && !isFolder(String(folder))) {
       throw new UsageError(`--folder must be a folder that exists; ${folder} is none`);
     }
     const files = notebookFiles(positionals, values);

@@ -1,5 +1,6 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { didYouMean } from "../src/core/closest-name.js";
+import { isFolder } from "../src/core/what-is-there.js";
 import { writeFileAtomically } from "../src/core/write-file.js";
 import { dataSetNames } from "../src/datasets/index.js";
 import { type ExperimentName, experimentNames, runExperiment } from "../src/protocols/index.js";
@@ -89,7 +90,7 @@ function rawOnly({ normalize, whiten }: CommandArguments["values"]): object {
 
 function dataSetChoice(value: string | boolean | undefined): string {
   const name = String(value ?? "synthetic");
-  if (dataSetNames().includes(name) || statSync(name, { throwIfNoEntry: false })?.isDirectory()) return name;
+  if (dataSetNames().includes(name) || isFolder(name)) return name;
   if (existsSync(name)) {
     throw new UsageError(`--dataset must be a folder; ${name} is a file: unpack it where it is an archive`);
   }

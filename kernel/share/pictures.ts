@@ -1,5 +1,6 @@
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { dirname, extname, join, relative, resolve } from "node:path";
+import { statOf } from "../../src/core/what-is-there.js";
 import type { NotebookCell } from "../run/notebook.js";
 import { bytesOf } from "./contents.js";
 import type { PictureSource } from "./markdown.js";
@@ -45,7 +46,7 @@ function pictureFile(notebook: string, name: string): string | undefined {
   const folder = dirname(resolve(notebook));
   const file = join(folder, name);
   const outside = relative(join(folder, "..", ".."), file).startsWith("..");
-  const stat = statSync(file, { throwIfNoEntry: false });
+  const stat = statOf(file);
   if (!type || outside || !stat?.isFile() || stat.size > mostBytes) return undefined;
   return dataAddress(type, readFileSync(file));
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { rmSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
 
 const unfinished = new Set<string>();
 
@@ -13,9 +14,10 @@ export class TemporaryFile {
   readonly path: string;
   readonly #target: string;
 
-  /** @param target - the file that appears at the end; in the same folder */
+  /** @param target - the file that appears at the end; its folder, where the temporary one is too, is made where it is missing */
   constructor(target: string) {
     this.#target = target;
+    mkdirSync(dirname(target), { recursive: true });
     this.path = `${target}.${randomUUID().slice(0, 8)}.part`;
     if (unfinished.size === 0) process.on("exit", removeAll);
     unfinished.add(this.path);

@@ -1,6 +1,7 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { didYouMean } from "../core/closest-name.js";
 import { checkOptions } from "../core/options.js";
+import { isFolder } from "../core/what-is-there.js";
 import { readCifar10, readCifar100 } from "./cifar.js";
 import type { DataSet } from "./data-set.js";
 import { readFashionMnist } from "./fashion-mnist.js";
@@ -121,7 +122,7 @@ export async function loadDataSet(nameOrFolder: string, options: LoadOptions = {
 }
 
 function folderLoader(path: string): Loader {
-  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+  if (!isFolder(path)) {
     const names = dataSetNames().join(", ");
     if (existsSync(path)) {
       throw new RangeError(

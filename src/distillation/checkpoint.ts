@@ -1,6 +1,4 @@
 import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
-import { dirname } from "node:path";
 import { DataError } from "../core/errors.js";
 import { readSafetensors, writeSafetensors } from "../networks/index.js";
 import type { AdamWState } from "./optimizer.js";
@@ -70,7 +68,6 @@ export async function writeCheckpoint(
   const tensors = new Map(
     Object.entries(vectors).map(([name, data]) => [name, { shape: [data.length], data }] as const),
   );
-  await mkdir(dirname(path), { recursive: true });
   await writeSafetensors(path, tensors, {
     metadata: {
       fingerprint,

@@ -3,6 +3,7 @@ import type { Random } from "../core/random.js";
 import type { ConvLayer, Tensor, Weights } from "../networks/index.js";
 import type { Student } from "./student.js";
 import { filtersLast, normEpsilon } from "./student-parameters.js";
+import { StudentStatistics } from "./student-statistics.js";
 
 /**
  * Parameters of the training form with which a student computes what its network computes with given weights: every
@@ -32,10 +33,10 @@ export function startStudent(
     part(3 * i + 2).set(bias);
     return bias;
   });
-  const plain = student.fixedStatistics({
-    means: convs.map(({ filters }) => new Float64Array(filters)),
-    variances: convs.map(({ filters }) => new Float64Array(filters).fill(1 - normEpsilon)),
-  });
+  const plain = new StudentStatistics(
+    student.filters.map((filters) => new Float64Array(filters)),
+    student.filters.map((filters) => new Float64Array(filters).fill(1 - normEpsilon)),
+  ).tensors(tf);
   const current = tf.tensor1d(values);
   const { means, variances } = student.statistics(current, batches, plain);
   tf.dispose([current, ...plain.flatMap(({ mean, variance }) => [mean, variance])]);

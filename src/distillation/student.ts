@@ -7,15 +7,8 @@ import {
   layOutParameters,
   type StudentParameter,
 } from "./student-parameters.js";
+import { StudentStatistics } from "./student-statistics.js";
 import { type BatchStatistics, type ConvPadding, type TensorFlow, TrainableOps } from "./trainable-ops.js";
-
-/** Means and variances of a student's convolutions, one pair a convolution in the network's order. */
-export interface StudentStatistics {
-  /** Per convolution one mean a filter. */
-  means: Float64Array[];
-  /** Per convolution one variance a filter. */
-  variances: Float64Array[];
-}
 
 interface Normalization {
   /** Statistics to use, one pair a convolution; default the batch's own. */
@@ -33,6 +26,8 @@ interface Normalization {
 export class Student {
   /** All parameters in their order in the flat vector. */
   readonly parameters: readonly StudentParameter[];
+  /** Number of filters of each convolution. */
+  readonly filters: readonly number[];
   /** Length of the flat vector. */
   readonly size: number;
   readonly #ops: TrainableOps;
@@ -52,6 +47,7 @@ export class Student {
     this.#ops = new TrainableOps(tf);
     for (const layer of network.layers) checkTrainable(layer);
     this.#convs = network.layers.filter((layer): layer is ConvLayer => layer.kind === "conv");
+    this.filters = this.#convs.map(({ filters }) => filters);
     this.parameters = layOutParameters(network, this.#convs, targetSize);
     this.size = this.parameters.reduce((sum, { size }) => sum + size, 0);
   }
@@ -119,8 +115,8 @@ export class Student {
     batches: Iterable<Tensor4D>,
     fixed?: readonly BatchStatistics[],
   ): StudentStatistics {
-    const sums = this.#convs.map(({ filters }) => new Float64Array(filters));
-    const squares = this.#convs.map(({ filters }) => new Float64Array(filters));
+    const sums = this.filters.map((filters) => new Float64Array(filters));
+    const squares = this.filters.map((filters) => new Float64Array(filters));
     let count = 0;
     for (const batch of batches) {
       const found: BatchStatistics[] = [];
@@ -141,41 +137,8 @@ export class Student {
       count++;
     }
     const means = sums.map((sum) => sum.map((s) => s / count));
-    return {
-      means,
-      variances: squares.map((sum, layer) => sum.map((s, f) => s / count - means[layer][f] ** 2)),
-    };
-  }
-
-  /**
-   * Statistics as tensors, for `lossAndGradient`.
-   *
-   * @param statistics - means and variances
-   * @returns one pair a convolution, to be disposed of
-   */
-  fixedStatistics({ means, variances }: StudentStatistics): BatchStatistics[] {
-    return means.map((mean, i) => ({
-      mean: this.tf.tensor1d(Float32Array.from(mean)),
-      variance: this.tf.tensor1d(Float32Array.from(variances[i])),
-    }));
-  }
-
-  /**
-   * @param packed - Float32Array, what `packStatistics` gave
-   * @returns the statistics
-   * @throws RangeError when there are not two numbers a filter
-   */
-  unpackStatistics(packed: Float32Array): StudentStatistics {
-    const filters = this.#convs.reduce((sum, layer) => sum + layer.filters, 0);
-    if (packed.length !== 2 * filters) {
-      throw new RangeError(`the statistics must be ${2 * filters} numbers; got ${packed.length}`);
-    }
-    let next = 0;
-    const part = ({ filters: count }: ConvLayer) => {
-      next += count;
-      return Float64Array.from(packed.subarray(next - count, next));
-    };
-    return { means: this.#convs.map(part), variances: this.#convs.map(part) };
+    const variances = squares.map((sum, layer) => sum.map((s, f) => s / count - means[layer][f] ** 2));
+    return new StudentStatistics(means, variances);
   }
 
   /**
@@ -220,21 +183,6 @@ export class Student {
     return weights;
   }
 
-  /**
-   * What makes kernels folded with some statistics those folded with others.
-   *
-   * @param own - the statistics of the kernels at hand
-   * @param others - those wanted
-   * @returns per convolution one factor a filter
-   */
-  scaleFactors(own: StudentStatistics, others: StudentStatistics): Float32Array[] {
-    return own.variances.map((variances, i) =>
-      Float32Array.from(variances, (variance, f) =>
-        Math.sqrt((variance + epsilon) / (others.variances[i][f] + epsilon)),
-      ),
-    );
-  }
-
   #forward(parts: Tensor[], images: Tensor4D, { fixed, onStatistics }: Normalization = {}): Tensor2D {
     const maps = new Map<string, Tensor4D>([[networkInput, images]]);
     let next = 0;
@@ -272,14 +220,6 @@ export class Student {
     );
     return pieces.map((piece, i) => piece.reshape([...this.parameters[i].shape]));
   }
-}
-
-/**
- * @param statistics - means and variances
- * @returns Float32Array: all means, then all variances, convolution by convolution
- */
-export function packStatistics({ means, variances }: StudentStatistics): Float32Array {
-  return Float32Array.from([...means, ...variances].flatMap((values) => [...values]));
 }
 
 function checkTrainable(layer: Network["layers"][number]): void {

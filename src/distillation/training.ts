@@ -9,7 +9,8 @@ import type { TrainingState, WithinEpoch } from "./checkpoint.js";
 import { AdamW, oneCycle } from "./optimizer.js";
 import type { DistillationSettings } from "./settings.js";
 import { startStudent } from "./start-student.js";
-import { packStatistics, Student, type StudentStatistics } from "./student.js";
+import { Student } from "./student.js";
+import { StudentStatistics } from "./student-statistics.js";
 import type { Targets } from "./targets.js";
 import type { BatchStatistics, TensorFlow } from "./trainable-ops.js";
 
@@ -85,9 +86,8 @@ export class Training {
     const settling = epoch > epochs;
     if (settling && !this.#statistics) {
       this.#unsettled = this.weights();
-      this.#fix(
-        packStatistics(student.statistics(average.values, this.#statisticsBatches(settings.settlingInputs))),
-      );
+      const batches = this.#statisticsBatches(settings.settlingInputs);
+      this.#fix(student.statistics(average.values, batches).pack());
     }
     const plan = { ...settings, largerInputs: settling ? settings.settlingInputs : settings.largerInputs };
     const rate = (done: number) =>
@@ -146,7 +146,7 @@ export class Training {
     const tensors = new Map<string, Tensor>();
     for (const size of settings.statisticsSizes) {
       const statistics = student.statistics(average, this.#enlargedBatches(size));
-      const factors = student.scaleFactors(own, statistics);
+      const factors = own.scaleFactors(statistics);
       const weights = student.fold(values, statistics);
       for (const [name, tensor] of inputSizeTensors(network, size, factors, weights))
         tensors.set(name, tensor);
@@ -158,7 +158,7 @@ export class Training {
     return {
       optimizer: this.#optimizer!.state(),
       average: this.#average!.values.dataSync<"float32">().slice(),
-      statistics: this.#statistics && packStatistics(this.#statistics),
+      statistics: this.#statistics?.pack(),
       unsettled: this.#unsettled && packWeights(this.#unsettled),
     };
   }
@@ -170,8 +170,8 @@ export class Training {
   }
 
   #fix(statistics: Float32Array): void {
-    this.#statistics = this.student.unpackStatistics(statistics);
-    this.#fixed = this.student.fixedStatistics(this.#statistics);
+    this.#statistics = StudentStatistics.unpack(statistics, this.student.filters);
+    this.#fixed = this.#statistics.tensors(this.tf);
   }
 
   /** Number of images. */

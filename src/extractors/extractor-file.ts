@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { statSync } from "node:fs";
 import { basename } from "node:path";
 import { DataError } from "../core/errors.js";
+import { isFile } from "../core/what-is-there.js";
 import type { Preparation } from "../images/index.js";
 import {
   bindWeights,
@@ -44,9 +44,7 @@ export interface ExtractorParts {
  * @returns the file's path; undefined when there is none
  */
 export function findExtractorFile(name: string): string | undefined {
-  return [name, `${name}${ending}`].find(
-    (path) => path.endsWith(ending) && statSync(path, { throwIfNoEntry: false })?.isFile(),
-  );
+  return [name, `${name}${ending}`].find((path) => path.endsWith(ending) && isFile(path));
 }
 
 /**

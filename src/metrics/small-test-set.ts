@@ -6,13 +6,13 @@ const few = 20;
 /**
  * Says when test images, or what was drawn, are too few for the points of a curve: the widest interval is wider than 10 points, or one has no width.
  *
- * @param intervals - 95 % intervals of the points, as fractions
+ * @param curves - curves whose points have 95 % intervals, as fractions
  * @returns one sentence, or undefined where the test images are enough
  */
 export function wideCurveWarning(
-  intervals: readonly (readonly [low: number, high: number])[],
+  curves: readonly { readonly points: readonly { readonly interval: readonly [number, number] }[] }[],
 ): string | undefined {
-  const widths = intervals.map(([low, high]) => high - low);
+  const widths = curves.flatMap(({ points }) => points.map(({ interval: [low, high] }) => high - low));
   if (widths.some((width) => width === 0))
     return "too few test images: a point has no interval although chance may have helped";
   const widest = Math.max(0, ...widths);

@@ -48,6 +48,7 @@ export function plotLearningCurve(curve: LearningCurve): Figure {
         domain: [i * (width + gap), i * (width + gap) + width],
         range: [-0.03 * epochs, 1.03 * epochs],
         nticks: 6,
+        exponentformat: "none",
         showgrid: false,
       },
     ],

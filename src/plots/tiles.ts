@@ -3,7 +3,7 @@ import type { Image } from "../core/image.js";
 import { label, shortLabel } from "./label.js";
 import { paper, type Rectangle } from "./paper.js";
 import { type Placed, sheetUri } from "./sprite.js";
-import { fitText } from "./static/fonts.js";
+import { fitText, textWidth } from "./static/fonts.js";
 import { colors, wordColor } from "./theme.js";
 
 /** What is known of an image in a sheet. */
@@ -36,7 +36,8 @@ export const captionLine = 14;
 /** Height in figure pixels between an image and its caption. */
 export const captionGap = 4;
 
-const captionSize = 11;
+/** Font sizes of captions; the largest at which all lines fit, or else the last but one. */
+const captionSizes = [11, 10, 9];
 const frameWidth: Record<TileKind, number> = { normal: 2, anomaly: 3, unlabelled: 1 };
 /** Color of the frame around an image. */
 export const frameColor: Readonly<Record<TileKind, string>> = {
@@ -135,8 +136,9 @@ function frames(tiles: readonly Tile[], side: number): object {
 }
 
 function captions(tiles: readonly Tile[], { side, captionWidth }: TileGrid): object {
+  const size = captionSize(tiles, captionWidth);
   const lines = (tile: Tile) =>
-    tile.caption.map(({ text, keep }) => label(fitText(text, captionWidth, captionSize, { keep })));
+    tile.caption.map(({ text, keep }) => label(fitText(text, captionWidth, size, { keep })));
   return {
     type: "scatter",
     mode: "text",
@@ -144,10 +146,16 @@ function captions(tiles: readonly Tile[], { side, captionWidth }: TileGrid): obj
     y: tiles.map((tile) => tile.top + side + captionGap),
     text: tiles.map((tile) => lines(tile).join("<br>")),
     textposition: "bottom center",
-    textfont: { size: captionSize, color: colors.text },
+    textfont: { size, color: colors.text },
     hoverinfo: "skip",
     cliponaxis: false,
   };
+}
+
+function captionSize(tiles: readonly Tile[], width: number): number {
+  const names = tiles.flatMap(({ caption }) => caption.filter(({ keep }) => keep === "start"));
+  const fits = (size: number) => names.every(({ text }) => textWidth(text, size) <= width);
+  return captionSizes.find(fits) ?? captionSizes[1];
 }
 
 /**

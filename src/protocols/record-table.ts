@@ -85,8 +85,7 @@ function notesOf(content: RunContent): string[] {
   const warnings = (rocAuc?.perClass ?? []).flatMap((one) =>
     one.warning ? [`warning: ${one.class}: ${one.warning}`] : [],
   );
-  const points = (varied?.curves ?? []).flatMap((curve) => curve.points);
-  const wide = wideCurveWarning(points.map((point) => point.interval));
+  const wide = wideCurveWarning(varied?.curves ?? []);
   return [
     ...(leaks ? [leakLine(leaks)] : []),
     ...warnings,

@@ -51,14 +51,14 @@ describeInLab("a distillation in JupyterLab", needs, (session) => {
     expect(outputs.at(-1)?.output_type).toBe("error");
     expect(existsSync(join(session.folder, "endless.safetensors"))).toBe(true);
     await notebook.screenshot(join(screenshots, "distillation-interrupted.png"));
-  }, 400_000);
+  }, 700_000);
 
   it("goes on when the cell is run again", async () => {
     await notebook.startCell(0);
     await shows(0, "note: going on in epoch");
     await shows(0, " of 100002, loss ");
     await interrupted();
-  }, 400_000);
+  }, 700_000);
 
   it("ends with the report below the finished curve, light and dark", async () => {
     await notebook.startCell(1);
@@ -72,5 +72,5 @@ describeInLab("a distillation in JupyterLab", needs, (session) => {
     await notebook.screenshot(join(screenshots, "distillation-dark.png"));
     expect(notebook.pageErrors).toEqual([]);
     expect(notebook.outsideRequests).toEqual([]);
-  }, 400_000);
+  }, 700_000);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Command, choice, helpText, parseCommand, UsageError, wholeNumber } from "../../cli/command.js";
+import { type Command, choice, parseCommand, UsageError, wholeNumber } from "../../cli/command.js";
+import { helpText } from "../../cli/help.js";
 
 const command: Command = {
   usage: "paint FILE [options]",
@@ -54,6 +55,27 @@ describe("the command line", () => {
     expect(choice({ size: "large" }, "size", ["small", "large"], "small")).toBe("large");
     expect(() => choice({ size: "huge" }, "size", ["small", "large"], "small")).toThrow(
       "--size must be one of small, large; got huge",
+    );
+  });
+
+  it("explains a command in a narrow terminal, what is long below its name", () => {
+    const long = { value: "SOMETHING-OF-A-VERY-LONG-NAME", help: "one two three four five six seven eight" };
+    const options = {
+      plain: { type: "string", help: "which color of all that there are" },
+      "a-long-one": { type: "string", ...long },
+    } as const;
+    expect(helpText({ ...command, options }, 60)).toBe(
+      [
+        "usage: npx dn2 paint FILE [options]",
+        "",
+        "Paints.",
+        "",
+        `  --plain${" ".repeat(31)}which color of all`,
+        `${" ".repeat(40)}that there are`,
+        "  --a-long-one SOMETHING-OF-A-VERY-LONG-NAME",
+        `${" ".repeat(40)}one two three four`,
+        `${" ".repeat(40)}five six seven eight`,
+      ].join("\n"),
     );
   });
 

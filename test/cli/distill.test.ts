@@ -78,7 +78,7 @@ describe.skipIf(!tensorflow)("dn2 distill", () => {
     const other = await dn2(distill("stopped", "--seed", "1"));
     expect(other.code).toBe(1);
     expect(other.stderr.trim()).toMatch(
-      /^dn2: .*stopped\.json must be of the same distillation \(.*seed: 0, asked for 1\)/,
+      /^dn2: .*stopped\.json must be of the same distillation \(.*seed: 0, asked for 1\)/m,
     );
   });
 
@@ -105,6 +105,11 @@ describe.skipIf(!tensorflow)("dn2 distill", () => {
     expect(code).toBe(0);
     expect(stderr).toContain("note: embedded features of 32 of 32 images were in the cache");
     expect(stderr).toContain("note: embedded features of 8 of 8 images were in the cache");
+    const nowhere = await dn2(distill("taught.json/new"));
+    expect(nowhere.code).toBe(2);
+    expect(nowhere.stderr.trim()).toMatch(
+      /^dn2: --output must be in a folder that can be written or made; got .*taught\.json$/m,
+    );
     const both = await dn2(distill("both", "--cache", "kept", "--no-cache"));
     expect([both.code, both.stderr]).toEqual([2, expect.stringContaining("exclude each other")]);
   });

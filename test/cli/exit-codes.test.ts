@@ -27,6 +27,7 @@ async function refused(words: readonly string[], code: number, message: RegExp):
 
 describe("exit code 2: the command line asks for what cannot be", () => {
   const [nowhere, text, npy] = [place("nowhere"), place("texts", "a.txt"), place("x.npy")];
+  const below = join(text, "below");
   it.each<[string[], RegExp]>([
     [["rnu", "unimodal"], /^dn2: unknown command rnu \(did you mean run\?\); valid commands are run, /],
     [["kernel", "instal"], /unknown command kernel instal \(did you mean kernel install\?\)/],
@@ -69,6 +70,16 @@ describe("exit code 2: the command line asks for what cannot be", () => {
     [["notebook", "run", place("cells"), "--folder", text], /--folder must be a folder that exists/],
     [["notebook", "run", place("cells"), "-p", "k=many"], /the parameter k must be a number.*; got "many"/],
     [["cache", "list", "--cache", text], /--cache must be a folder, or a name for a new one/],
+    [["run", "unimodal", "--dataset", below], /unknown data set .*below; valid data sets are/],
+    [
+      ["run", "unimodal", "--extractor", `${below}.safetensors`],
+      /--extractor must be one of .*; got .*below/,
+    ],
+    [["extract", below, "--output", npy], /extract needs a folder of images; .*below is none/],
+    [["extract", place("damaged"), "--output", `${below}.npy`], /--output must be in a folder that can be/],
+    [["notebook", "run", place("cells"), "--folder", below], /--folder must be a folder that exists/],
+    [["notebook", "run", below], /there is no notebook .*below/],
+    [["kernel", "install", "--prefix", below], /--prefix must be a folder that exists/],
     [["kernel", "install", "--prefix", text], /--prefix must be a folder that exists; .*a\.txt is none/],
   ])("dn2 %j", async (words, message) => refused(words, 2, message));
 });

@@ -142,7 +142,7 @@ describe("dn2 notebook run", () => {
         2,
         /the parameter k must be a number, as in the notebook \(k = 2\); got "many"/,
       ],
-      [[path, "--output", "no/where/x.ipynb"], 2, /--output must be in a folder that exists/],
+      [[path, "--output", `${path}/x.ipynb`], 2, /--output must be in a folder that can be written or made/],
       [[path, "--output", "x.ipynb", "--in-place"], 2, /exclude each other/],
       [[path, "--timeout", "soon"], 2, /--timeout must be a number of seconds above 0; got soon/],
       [[path, "-f", path.replace("f.", "g.")], 2, /--parameters-file must be a JSON file/],

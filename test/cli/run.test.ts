@@ -34,7 +34,10 @@ describe("dn2 run refuses before any work", () => {
     ["unimodal --batch-size 0", /--batch-size must be a whole number of at least 1; got 0/],
     ["unimodal --repeats 3", /--repeats belongs to groups, .*; the experiment unimodal does not have it/],
     ["unimodal --dataset /nowhere", /unknown data set \/nowhere; valid data sets are/],
-    ["unimodal --output /nowhere/record.json", /--output must be in a folder that exists/],
+    [
+      "unimodal --output package.json/record.json",
+      /--output must be in a folder that can be written or made; got .*package\.json/,
+    ],
     ["unimodal --output record.txt", /--output must be a file name that ends in \.json/],
     ["multimodal --classes round", /unknown class of synthetic test: round; choose from/],
     ["groups --sizes 0", /sizes must be whole numbers from 2 to 4 .*; got 0/],
@@ -63,7 +66,7 @@ describe("dn2 run refuses before any work", () => {
     ["patches --extractor pixels", /places of a network's layer; pixels has none/],
     [
       "patches --heatmaps package.json",
-      /--heatmaps must be a folder that can be written or made; got package/,
+      /--heatmaps must be a folder that can be written or made; got .*package\.json/,
     ],
     ["unimodal --heatmaps heat", /--heatmaps belongs to patches; the experiment unimodal does not have it/],
     ["few-images --whiten --sizes 1", /sizes must be whole numbers from 2 to 100 .*; got 1/],
@@ -99,7 +102,7 @@ describe("dn2 run --output", () => {
   const short = "unimodal --extractor pixels --limit-train 20 --limit-test 5 --classes two_lobes";
 
   it("writes the record, which dn2 check computes again", async () => {
-    const path = join(folder, "record.json");
+    const path = join(folder, "not", "yet", "there", "record.json");
     const { code, out } = await run(`${short} --json --output ${path}`);
     expect(code).toBe(0);
     expect(JSON.parse(await readFile(path, "utf8"))).toEqual(JSON.parse(out));

@@ -134,7 +134,7 @@ export class LabNotebook {
         return JSON.stringify(outputs).includes(String(wanted)) && outputs;
       },
       [index, text] as const,
-      { timeout: 120_000, polling: 100 },
+      { timeout: 240_000, polling: 100 },
     );
     return (await handle.jsonValue()) as NotebookOutput[];
   }

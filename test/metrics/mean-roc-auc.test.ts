@@ -122,11 +122,14 @@ describe("the warning of a small test set", () => {
   });
 
   it("says of a curve how wide its widest interval is, or that one has no width", () => {
-    const narrow = [0.8, 0.83] as const;
-    expect(wideCurveWarning([narrow, [0.7, 0.825]])).toContain(
+    const curve = (...intervals: [number, number][]) => ({
+      points: intervals.map((interval) => ({ interval })),
+    });
+    const narrow = curve([0.8, 0.83], [0.81, 0.84]);
+    expect(wideCurveWarning([narrow, curve([0.8, 0.83], [0.7, 0.825])])).toContain(
       "the 95 % interval of a point spans up to 12.5 points",
     );
-    expect(wideCurveWarning([narrow, [0.9583, 0.9583]])).toContain("a point has no interval");
+    expect(wideCurveWarning([curve([0.9583, 0.9583]), narrow])).toContain("a point has no interval");
     expect(wideCurveWarning([narrow, narrow])).toBeUndefined();
     expect(wideCurveWarning([])).toBeUndefined();
   });

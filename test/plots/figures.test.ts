@@ -127,6 +127,23 @@ describe.each(Object.entries(cases))("the figure %s", (name, { draw, labels }) =
   it("is drawn whole, with its labels and without complaint", async () => expectDrawn(await draw(), labels));
 });
 
+describe("captions", () => {
+  const drawn = async (name: string) => {
+    const figure = await plotImages(images(name), { captions: ["class"] });
+    const found = (figure.data as { textfont?: { size: number }; text: string[] }[]).find(
+      ({ textfont }) => textfont,
+    );
+    return { size: found?.textfont?.size, name: found?.text.at(-1) };
+  };
+
+  it("become smaller, all alike, before they are cut", async () => {
+    expect(await drawn("square")).toEqual({ size: 11, name: "square" });
+    const fits = await drawn("burst membrane");
+    expect(fits).toEqual({ size: 10, name: "burst membrane" });
+    expect(await drawn("a".repeat(60))).toEqual({ size: 10, name: expect.stringMatching(/^a+…$/) });
+  });
+});
+
 describe("names from data", () => {
   const named: Record<string, () => Figure | Promise<Figure>> = {
     images: () => plotImages(images(hostile), { scores, isAnomaly, captions: ["class", "id"] }),

@@ -36,6 +36,11 @@ describe("the figure of a learning curve", () => {
     );
   });
 
+  it("counts many epochs in full", async () => {
+    const figure = plotLearningCurve(new LearningCurve("long", 100_000, points));
+    await expectDrawn(figure, ["20,000", "100,000"]);
+  });
+
   it("can be drawn before the first epoch, and without ROCAUC where images have no classes", async () => {
     const empty = plotLearningCurve(new LearningCurve("mine", 6, []));
     expect(empty.data).toHaveLength(2);

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
+import { isFolder } from "../../core/what-is-there.js";
 import { compareNaturally } from "../order.js";
 
 /** Which part of the split a list or a folder stands for. */
@@ -120,8 +121,4 @@ function foldersIn(folder: string): string[] {
     .filter((entry) => entry.isDirectory() || (entry.isSymbolicLink() && isFolder(join(folder, entry.name))))
     .map(({ name }) => name)
     .sort(compareNaturally);
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

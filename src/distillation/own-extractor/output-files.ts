@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { constants, existsSync } from "node:fs";
+import { access, mkdir, readFile, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { DataError } from "../../core/errors.js";
 import { writeFileAtomically } from "../../core/write-file.js";
@@ -37,9 +37,19 @@ export class OutputFiles {
     this.lock = `${base}.lock`;
   }
 
-  /** Makes the folders. */
+  /**
+   * Makes the folder.
+   *
+   * @throws DataError when it can neither be written nor made
+   */
   async prepare(): Promise<void> {
-    await mkdir(dirname(this.record), { recursive: true });
+    const folder = dirname(this.record);
+    try {
+      await mkdir(folder, { recursive: true });
+      await access(folder, constants.W_OK);
+    } catch {
+      throw new DataError(`output must be in a folder that can be written or made; got ${folder}`, folder);
+    }
   }
 
   /**

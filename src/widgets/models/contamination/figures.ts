@@ -69,13 +69,13 @@ export function aucByRate(
   const line = (cleaned: number) => {
     const areas = rates.map((rate) => areaOf(data, { ...chosen, rate, cleaned }));
     return {
-      x: rates,
+      x: rates.map(inPercent),
       y: areas.map((a) => a.rocAuc),
       low: areas.map((a) => a.low),
       high: areas.map((a) => a.high),
     };
   };
-  const end = rates[rates.length - 1];
+  const end = inPercent(rates[rates.length - 1]);
   const name = `cleaned by ${percent(chosen.cleaned)}`;
   return aucFigure(
     [
@@ -85,12 +85,12 @@ export function aucByRate(
     {
       name: "auc",
       title: "ROCAUC against contamination",
-      xTitle: "Anomalies among the training images",
-      hover: "%{x:.1~%} anomalies",
-      xaxis: { range: [-0.03 * end, 1.03 * end], tickformat: ".1~%", nticks: 7 },
+      xTitle: "Anomalies among the training images (%)",
+      hover: "%{x:.3~g} % anomalies",
+      xaxis: { range: [-0.03 * end, 1.03 * end], nticks: 7 },
       yRange: yRange,
-      mark: { x: chosen.rate, text: `${percent(chosen.rate)} anomalies` },
-      alt: `ROCAUC against the contamination rate up to ${percent(end)}, as it is and ${name}`,
+      mark: { x: inPercent(chosen.rate), text: `${percent(chosen.rate)} anomalies` },
+      alt: `ROCAUC against the contamination rate up to ${percent(rates[rates.length - 1])}, as it is and ${name}`,
     },
   );
 }
@@ -167,4 +167,8 @@ export function trainingHistogram(
  */
 export function nearest(values: readonly number[], wanted: number): number {
   return values.reduce((best, value) => (Math.abs(value - wanted) < Math.abs(best - wanted) ? value : best));
+}
+
+function inPercent(fraction: number): number {
+  return 100 * fraction;
 }

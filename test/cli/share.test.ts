@@ -48,7 +48,7 @@ it("answers a wrong command line with one line and exit code 2", async () => {
     ["gone.ipynb"],
     ["a.ipynb", "b.ipynb"],
     ["a.ipynb", "-o", "a.pdf"],
-    ["a.ipynb", "-o", "b.ipynb/a.html"],
+    ["a.ipynb", "-o", "a.ipynb/a.html"],
   ]) {
     const { code, stderr } = await share(...args);
     expect(code).toBe(2);

@@ -51,11 +51,11 @@ export async function writeChunk(
   list: Omit<ChunkList, "sha256">,
 ): Promise<void> {
   const sha256 = hashOf(rows);
-  const id = createHash("sha256").update(sha256).update(list.images.join("\n")).digest("hex").slice(0, 16);
+  const name = chunkName(sha256, list.images);
   await mkdir(folder, { recursive: true });
-  await writeNpy(join(folder, `rows-${id}.npy`), { shape: [list.images.length, dimensions], data: rows });
+  await writeNpy(join(folder, `${name}.npy`), { shape: [list.images.length, dimensions], data: rows });
   await writeFileAtomically(
-    join(folder, `rows-${id}.json`),
+    join(folder, `${name}.json`),
     `${JSON.stringify({ ...list, sha256 }, null, 1)}\n`,
   );
 }
@@ -64,7 +64,7 @@ export async function writeChunk(
  * @param folder - the folder
  * @param name - name of the chunk
  * @returns its list
- * @throws DataError when the file is no such list
+ * @throws DataError when the file is no such list, or its keys and sha256 are not those that its name was made from
  */
 export async function readChunkList(folder: string, name: string): Promise<Chunk> {
   const path = join(folder, `${name}.json`);
@@ -82,6 +82,8 @@ export async function readChunkList(folder: string, name: string): Promise<Chunk
     images.length === names.length &&
     typeof sha256 === "string";
   if (!fits) throw new DataError(`${path} must list images, names and sha256 of a chunk of features`, path);
+  if (chunkName(sha256, images) !== name)
+    throw new DataError(`${path} does not have the content that its name says`, path);
   return { name, images, names, set: String(set), sha256 };
 }
 
@@ -119,6 +121,11 @@ export async function setChunkAside(folder: string, name: string): Promise<void>
     const path = join(folder, `${name}.${ending}`);
     await rename(path, `${path}.damaged`).catch(() => {});
   }
+}
+
+function chunkName(sha256: string, images: readonly string[]): string {
+  const hash = createHash("sha256").update(sha256).update(images.join("\n"));
+  return `rows-${hash.digest("hex").slice(0, 16)}`;
 }
 
 function hashOf({ buffer, byteOffset, byteLength }: Float32Array): string {

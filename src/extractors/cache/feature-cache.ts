@@ -131,7 +131,7 @@ export function defaultFeatureFolder(): string {
   return resolve(process.env.DN2_FEATURES || join(cacheFolder(), "features"));
 }
 
-/** Extracts what is missing; the same request of another process is waited for, which then has done it. */
+/** Extracts what is missing; the same request of another process is waited for, however far that is, which then has done it. */
 async function complete(
   entry: CacheEntry,
   asked: Asked,
@@ -141,7 +141,8 @@ async function complete(
   if (missing.length === 0) return new Map();
   await entry.touch();
   const wanted = createHash("sha256");
-  for (const index of missing) wanted.update(asked.keys.key(index) ?? "");
+  const { distinct } = asked.keys;
+  for (let number = 0; number < distinct.size; number++) wanted.update(distinct.key(number));
   const lock = join(entry.folder, `wanted-${wanted.digest("hex").slice(0, 16)}.lock`);
   const { signal } = asked.options;
   return withFileLock(lock, async () => extractMissing(entry, asked), {

@@ -205,6 +205,35 @@ describe("the feature cache", () => {
     expect(rest.ran).toEqual(images.ids.slice(24));
   });
 
+  it("waits for the same request that is under way, and computes nothing of it", async () => {
+    const images = pictures(600);
+    let goOn = () => {};
+    const released = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const [first, second] = [new MadeUpMaker(), new MadeUpMaker()];
+    const inTheMiddle = new Promise<void>((resolve) => {
+      first.beforeBatch = async (at) => {
+        if (at !== 300) return;
+        resolve();
+        await released;
+      };
+    });
+    const one = cache.features(first, images, quiet);
+    await inTheMiddle;
+    expect((await listCache(cache.folder))[0].images).toBe(256);
+    const two = cache.features(second, images, quiet);
+    await vi.waitFor(
+      () => expect(said.join("")).toContain("is extracting the same features; waiting for it"),
+      {
+        timeout: 20_000,
+      },
+    );
+    goOn();
+    expect((await two).data).toEqual((await one).data);
+    expect(second.ran).toEqual([]);
+  });
+
   it.each([
     [
       "a flipped bit",
@@ -223,6 +252,14 @@ describe("the feature cache", () => {
     ["a list cut off", (path: string) => truncate(`${path}.json`, 50)],
     ["a list of something else", (path: string) => writeFile(`${path}.json`, "[1, 2]")],
     ["an empty list", (path: string) => writeFile(`${path}.json`, "")],
+    [
+      "a list with two keys exchanged",
+      async (path: string) => {
+        const list = JSON.parse(await readFile(`${path}.json`, "utf8"));
+        [list.images[0], list.images[1]] = [list.images[1], list.images[0]];
+        await writeFile(`${path}.json`, JSON.stringify(list));
+      },
+    ],
   ])("computes a damaged chunk again, and only that: %s", async (_, damage) => {
     const images = pictures(600);
     const { data } = await cache.features(new MadeUpMaker(), images, quiet);

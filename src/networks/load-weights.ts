@@ -39,7 +39,7 @@ export function findWeights(network: Network): string {
     if (found) return found;
   }
   const places = dataFolders().map((folder) => join(folder, "weights"));
-  const canFetch = readCatalog().some(({ name }) => name === network.name);
+  const canFetch = readCatalog().some(({ name, files }) => name === network.name && files.length > 0);
   throw new DataError(
     `the weights of ${network.name} must be in ${places.join(" or ")}; ${canFetch ? `run npx dn2 fetch ${network.name}, or ` : ""}put ${file} there (${source}; ${licence}), or name in DN2_DATA a folder that has weights/${file}`,
     file,

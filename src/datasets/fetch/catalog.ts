@@ -65,6 +65,8 @@ export interface CatalogEntry {
   readonly prepare: string;
   /** The files; none where no program may fetch them. */
   readonly files: readonly CatalogFile[];
+  /** Where there are no files: paths in a data folder, under one of which a user puts it. */
+  readonly places?: readonly string[];
 }
 
 /**
@@ -87,7 +89,7 @@ export function readCatalog(path: string = join(packageRoot(), "data", "catalog.
   if (!Array.isArray(entries)) refuse("it has no list of entries");
   const names = new Set<string>();
   for (const [i, entry] of entries.entries()) {
-    const { name, title, licence, citation, homepage, prepare, files } = entry ?? {};
+    const { name, title, licence, citation, homepage, prepare, files, places = [] } = entry ?? {};
     const texts = [name, title, licence, citation, homepage, prepare];
     if (!texts.every((text) => typeof text === "string" && text !== "")) {
       refuse(`entry ${i + 1} must state name, title, licence, citation, homepage and prepare`);
@@ -99,6 +101,8 @@ export function readCatalog(path: string = join(packageRoot(), "data", "catalog.
       refuse(
         `a file of ${name} lacks a path that stays inside, url, bytes or checksum: ${JSON.stringify(wrong)}`,
       );
+    if (!Array.isArray(places) || !places.every(staysInside))
+      refuse(`the places of ${name} must be paths that stay inside a data folder`);
     names.add(name);
   }
   return entries;
@@ -120,14 +124,27 @@ export function entryNamed(name: string, entries: readonly CatalogEntry[]): Cata
  * @returns whether all its files are in the data folders; judged by name, nothing is read
  */
 export function isHere(entry: CatalogEntry): boolean {
-  const paths =
-    entry.files.length > 0 ? entry.files.map((file) => file.path) : ["DIOR", "dior"].filter(findData);
-  return paths.length > 0 && paths.every((path) => findData(path) !== undefined);
+  const { files } = entry;
+  if (files.length === 0) return placeOf(entry) !== undefined;
+  return files.every(({ path }) => findData(path) !== undefined);
+}
+
+/**
+ * @param entry - an entry without files
+ * @returns where a user has put it; undefined where it is not in the data folders
+ */
+export function placeOf({ places = [] }: CatalogEntry): string | undefined {
+  for (const place of places) {
+    const found = findData(place);
+    if (found !== undefined) return found;
+  }
+}
+
+function staysInside(path: unknown): path is string {
+  return typeof path === "string" && /^[^/\\:]+(\/[^/\\:]+)*$/.test(path) && !path.split("/").includes("..");
 }
 
 function isFile({ path, url, bytes, md5, sha256, unpack }: CatalogFile): boolean {
-  const inside =
-    typeof path === "string" && /^[^/\\:]+(\/[^/\\:]+)*$/.test(path) && !path.split("/").includes("..");
   const sum = unpack
     ? /^[0-9a-f]{64}$/.test(unpack.sha256) &&
       Array.isArray(unpack.keep) &&
@@ -137,6 +154,11 @@ function isFile({ path, url, bytes, md5, sha256, unpack }: CatalogFile): boolean
       ? /^[0-9a-f]{8,64}$/.test(sha256)
       : /^[0-9a-f]{32}$/.test(md5 ?? "");
   return (
-    inside && /^https?:/.test(url) && URL.canParse(url) && Number.isSafeInteger(bytes) && bytes > 0 && sum
+    staysInside(path) &&
+    /^https?:/.test(url) &&
+    URL.canParse(url) &&
+    Number.isSafeInteger(bytes) &&
+    bytes > 0 &&
+    sum
   );
 }

@@ -13,6 +13,8 @@ import {
   type CatalogEntry,
   type CatalogFile,
   entryNamed,
+  isHere,
+  placeOf,
   readCatalog,
 } from "./catalog.js";
 import { mismatch } from "./checksum.js";
@@ -69,7 +71,7 @@ export async function fetchData(
   const catalog = options.catalog ?? readCatalog();
   const entries = (typeof names === "string" ? [names] : names).map((name) => entryNamed(name, catalog));
   for (const entry of entries) {
-    if (entry.files.length === 0) {
+    if (entry.files.length === 0 && !isHere(entry)) {
       throw new DataError(
         `${entry.name}: ${entry.prepare}; data folders are ${dataFolders().join(" and ")} (${entry.homepage})`,
       );
@@ -94,7 +96,8 @@ export async function fetchData(
 }
 
 async function fetchEntry(entry: CatalogEntry, mirror: string, context: DownloadContext): Promise<Fetched> {
-  const paths: string[] = [];
+  const byHand = entry.files.length === 0 ? placeOf(entry) : undefined;
+  const paths: string[] = byHand ? [byHand] : [];
   let fetched = 0;
   for (const file of entry.files) {
     const here = findData(file.path);

@@ -2,8 +2,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { setProgressListener } from "../../../src/core/progress.js";
-import { fetchData, readCatalog } from "../../../src/datasets/fetch/index.js";
+import { fetchData, isHere, readCatalog } from "../../../src/datasets/fetch/index.js";
 import { hashFiles } from "../../../src/datasets/hash.js";
+import { dataSetNames } from "../../../src/datasets/index.js";
+import { networks } from "../../../src/networks/registry.js";
 import { tarGz, temporaryFolder, withDataFolders } from "../fabricate.js";
 import { attempt, content, entry, md5 } from "./attempt.js";
 import { send, serve } from "./file-server.js";
@@ -227,7 +229,59 @@ describe("fetchData", () => {
   });
 });
 
+describe("what a user gets by hand", () => {
+  const byHand = {
+    ...entry("http://data.example"),
+    files: [],
+    prepare: "ask for it",
+    places: ["a", "cells/b"],
+  };
+
+  it("is asked for in a sentence, and found where it was put", async () => {
+    const folder = temporaryFolder();
+    await withDataFolders([folder], async () => {
+      expect(isHere(byHand)).toBe(false);
+      await expect(fetchData("cells", { catalog: [byHand] })).rejects.toThrow(
+        "cells: ask for it; data folders",
+      );
+      mkdirSync(join(folder, "cells", "b"), { recursive: true });
+      expect(isHere(byHand)).toBe(true);
+      const [found] = await fetchData("cells", { catalog: [byHand] });
+      expect(found).toMatchObject({ paths: [join(folder, "cells", "b")], fetched: 0, licence: "free" });
+    });
+  });
+
+  it("must lie in a data folder", () => {
+    const path = join(temporaryFolder(), "catalog.json");
+    writeFileSync(path, JSON.stringify({ entries: [{ ...byHand, places: ["../b"] }] }));
+    expect(() => readCatalog(path)).toThrow(
+      "the places of cells must be paths that stay inside a data folder",
+    );
+  });
+});
+
 describe("the catalog", () => {
+  it("has every data set and every network's weights that are no part of the package", () => {
+    const names = readCatalog().map(({ name }) => name);
+    expect(names).toEqual(
+      expect.arrayContaining(dataSetNames().filter((name) => !name.startsWith("synthetic"))),
+    );
+    expect(names).toEqual(
+      expect.arrayContaining(networks.filter(({ weights }) => !weights.bundled).map(({ name }) => name)),
+    );
+    for (const { name, files, places = [] } of readCatalog()) {
+      expect(files.length + places.length, name).toBeGreaterThan(0);
+    }
+    for (const { name, weights } of networks) {
+      const paths = readCatalog()
+        .filter((one) => one.name === name)
+        .flatMap(({ files, places = [] }) => [...files.map(({ path }) => path), ...places]);
+      if (weights.bundled) continue;
+      const known = [weights.file, ...(weights.otherFiles ?? [])].map((file) => `weights/${file}`);
+      expect(known, name).toEqual(expect.arrayContaining(paths));
+    }
+  });
+
   it("has the checksums that the publishers state", () => {
     const files = readCatalog().flatMap((one) => one.files);
     expect(files.find(({ path }) => path === "cifar-10-binary.tar.gz")?.md5).toBe(

@@ -197,15 +197,22 @@ async function extractMissing(entry: CacheEntry, asked: Asked): Promise<Readonly
   return withCopies(asked, reasons);
 }
 
-/** What is bad, and all of the same content with it, in the order of the images. */
+/** What is bad, and all of the same content with it, each by its own name, in the order of the images. */
 function withCopies({ images, keys }: Asked, reasons: ReadonlyMap<number, string>): Map<number, BadImage> {
   const bad = new Map<number, BadImage>();
   if (reasons.size === 0) return bad;
-  const byKey = new Map([...reasons].map(([index, reason]) => [keys.numbers[index], reason]));
+  const first = new Map([...reasons.keys()].map((index) => [keys.numbers[index], index]));
   for (let index = 0; index < keys.length; index++) {
+    const id = images.ids[index];
     const number = keys.numbers[index];
-    const reason = number < 0 ? reasons.get(index) : byKey.get(number);
-    if (reason !== undefined) bad.set(index, { id: images.ids[index], reason });
+    const own = reasons.get(index);
+    const like = number < 0 ? undefined : first.get(number);
+    if (own !== undefined) bad.set(index, { id, reason: own });
+    else if (like !== undefined)
+      bad.set(index, {
+        id,
+        reason: `${id} has the same content as ${images.ids[like]}: ${reasons.get(like)}`,
+      });
   }
   return bad;
 }

@@ -177,18 +177,39 @@ describe("the feature cache", () => {
     expect([whole.n, maker.ran]).toEqual([3, ["1.png"]]);
   });
 
+  it("names each of the bad images that have the same content", async () => {
+    const photos = await filesOf(3);
+    for (const name of ["1.png", "again.png"]) await writeFile(join(photos, name), "no picture");
+    const bad: BadImage[] = [];
+    const { images } = await readFolder(photos);
+    const found = await cache.features(new MadeUpMaker(), images, {
+      ...quiet,
+      onBadImage: (one) => void bad.push(one),
+    });
+    expect(found.ids).toEqual(["0.png", "2.png"]);
+    expect(bad.map(({ id }) => id)).toEqual(["1.png", "again.png"]);
+    expect(bad[1].reason).toBe(`again.png has the same content as 1.png: ${bad[0].reason}`);
+  });
+
   it("leaves out a file that changes while it is read", async () => {
     const photos = await filesOf(3);
     const maker = new MadeUpMaker();
     maker.beforeBatch = async () => {
       await copyFile(join(photos, "0.png"), join(photos, "new.png"));
-      await rename(join(photos, "new.png"), join(photos, "2.png"));
+      await rename(join(photos, "new.png"), join(photos, "1.png"));
     };
     const bad: BadImage[] = [];
     const { images } = await readFolder(photos);
     const found = await cache.features(maker, images, { ...quiet, onBadImage: (one) => void bad.push(one) });
-    expect(found.ids).toEqual(["0.png", "1.png"]);
-    expect(bad).toEqual([{ id: "2.png", reason: "2.png changed while it was read; extract it again" }]);
+    expect(found.ids).toEqual(["0.png", "2.png"]);
+    expect(bad).toEqual([{ id: "1.png", reason: "1.png changed while it was read; extract it again" }]);
+    const others = await readFolder(photos);
+    const undisturbed = await new FeatureCache(join(folder, "b")).features(
+      new MadeUpMaker(),
+      others.images.subset([0, 2]),
+      quiet,
+    );
+    expect(found.data).toEqual(undisturbed.data);
   });
 
   it("keeps what is done when it is interrupted", async () => {

@@ -27,7 +27,9 @@ export const cacheListCommand: Command = {
     }
     for (const entry of entries) process.stdout.write(`${describe(entry)}\n`);
     const bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0);
-    process.stdout.write(`${folder}: ${entries.length} extractors, ${megabytes(bytes)}\n`);
+    process.stdout.write(
+      `${folder}: ${entries.length} extractor${entries.length === 1 ? "" : "s"}, ${megabytes(bytes)}\n`,
+    );
     return 0;
   },
 };

@@ -38,7 +38,7 @@ export async function setAside(path: string, expected: string, hash: string): Pr
     place = "delete it";
   }
   return new DataError(
-    `${path}: its SHA-256 must begin with ${expected}, as its name says; it is ${hash}, so the file is damaged or another one: ${place}, and fetch it again`,
+    `${path}: its SHA-256 must begin with ${expected}, as its name says; it is ${hash}, so the file is damaged or another one: ${place}; fetch it again`,
     path,
   );
 }

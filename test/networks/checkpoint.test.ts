@@ -31,7 +31,7 @@ test("a published file whose content is another one is refused and kept aside", 
   for (const aside of [`${path}.wrong`, `${path}.wrong2`]) {
     writeFileSync(path, readFileSync(small));
     await expect(loadWeights(networkNamed("resnet101"), path)).rejects.toThrow(
-      `${path}: its SHA-256 must begin with 63fe2227, as its name says; it is ${smallHash}, so the file is damaged or another one: it is kept as ${aside}, and fetch it again`,
+      `${path}: its SHA-256 must begin with 63fe2227, as its name says; it is ${smallHash}, so the file is damaged or another one: it is kept as ${aside}; fetch it again`,
     );
     expect(existsSync(path)).toBe(false);
     expect(readFileSync(aside)).toEqual(readFileSync(small));

@@ -1,14 +1,4 @@
-import {
-  copyFile,
-  mkdir,
-  mkdtemp,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  truncate,
-  writeFile,
-} from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -17,7 +7,7 @@ import { setProgressListener } from "../../../src/core/progress.js";
 import { Random } from "../../../src/core/random.js";
 import { ImageSet, readFolder } from "../../../src/datasets/index.js";
 import { FeatureCache } from "../../../src/extractors/cache/feature-cache.js";
-import { type BadImage, listCache, loadExtractor, readNpy, writeNpy } from "../../../src/extractors/index.js";
+import { type BadImage, listCache, loadExtractor, readNpy } from "../../../src/extractors/index.js";
 import { encodePng } from "../../../src/images/index.js";
 import { MadeUpMaker, noise, pictures } from "./made-up-maker.js";
 
@@ -253,64 +243,6 @@ describe("the feature cache", () => {
     goOn();
     expect((await two).data).toEqual((await one).data);
     expect(second.ran).toEqual([]);
-  });
-
-  it.each([
-    [
-      "a flipped bit",
-      async (path: string) => {
-        const bytes = await readFile(`${path}.npy`);
-        bytes[bytes.length - 5] ^= 1;
-        await writeFile(`${path}.npy`, bytes);
-      },
-    ],
-    ["rows cut off", (path: string) => truncate(`${path}.npy`, 200)],
-    ["missing rows", (path: string) => rm(`${path}.npy`)],
-    [
-      "another shape",
-      (path: string) => writeNpy(`${path}.npy`, { shape: [2, 3], data: new Float32Array(6) }),
-    ],
-    ["a list cut off", (path: string) => truncate(`${path}.json`, 50)],
-    ["a list of something else", (path: string) => writeFile(`${path}.json`, "[1, 2]")],
-    ["an empty list", (path: string) => writeFile(`${path}.json`, "")],
-    [
-      "a list with two keys exchanged",
-      async (path: string) => {
-        const list = JSON.parse(await readFile(`${path}.json`, "utf8"));
-        [list.images[0], list.images[1]] = [list.images[1], list.images[0]];
-        await writeFile(`${path}.json`, JSON.stringify(list));
-      },
-    ],
-  ])("computes a damaged chunk again, and only that: %s", async (_, damage) => {
-    const images = pictures(600);
-    const { data } = await cache.features(new MadeUpMaker(), images, quiet);
-    const entry = await entryFolder();
-    const lists = (await readdir(entry)).filter((file) => /^rows-.*json$/.test(file));
-    expect(lists).toHaveLength(3);
-    const [name] = lists[0].split(".");
-    const count = JSON.parse(await readFile(join(entry, lists[0]), "utf8")).images.length;
-    await damage(join(entry, name));
-    const maker = new MadeUpMaker();
-    expect((await cache.features(maker, images, quiet)).data).toEqual(data);
-    expect(maker.ran).toHaveLength(count);
-    expect(said.join("")).toContain(`${name}`);
-    expect(said.join("")).toContain("it is put aside and its features are computed again");
-    expect(await readdir(entry)).toEqual(expect.arrayContaining([`${name}.json`, `${name}.npy`]));
-    const after = new MadeUpMaker();
-    await cache.features(after, images, quiet);
-    expect(after.ran).toEqual([]);
-  });
-
-  it("does not count rows without a list, which a killed process leaves", async () => {
-    const images = pictures(3);
-    await cache.features(new MadeUpMaker(), images, quiet);
-    const entry = await entryFolder();
-    const list = (await readdir(entry)).find((file) => /^rows-.*json$/.test(file)) as string;
-    await rm(join(entry, list));
-    const maker = new MadeUpMaker();
-    await cache.features(maker, images, quiet);
-    expect(maker.ran).toHaveLength(3);
-    expect(said).toEqual([]);
   });
 
   it("is written as it is described: .npy of float32 with keys, names, set and sha256 beside it", async () => {

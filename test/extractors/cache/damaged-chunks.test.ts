@@ -1,0 +1,91 @@
+import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { setProgressListener } from "../../../src/core/progress.js";
+import { FeatureCache } from "../../../src/extractors/cache/feature-cache.js";
+import { writeNpy } from "../../../src/extractors/index.js";
+import { MadeUpMaker, pictures } from "./made-up-maker.js";
+
+let folder: string;
+let cache: FeatureCache;
+const said: string[] = [];
+const quiet = { onCacheUse: () => {}, onBadImage: () => {} };
+
+beforeEach(async () => {
+  setProgressListener(() => {});
+  folder = await mkdtemp(join(tmpdir(), "dn2-damaged-"));
+  cache = new FeatureCache(join(folder, "cache"));
+  said.length = 0;
+  vi.spyOn(process.stderr, "write").mockImplementation((text) => said.push(String(text)) > 0);
+});
+afterEach(async () => {
+  setProgressListener(undefined);
+  vi.restoreAllMocks();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function entryFolder(): Promise<string> {
+  const [name] = await readdir(cache.folder);
+  return join(cache.folder, name);
+}
+
+describe("a cache that was damaged or left by a killed process", () => {
+  it.each([
+    [
+      "a flipped bit",
+      async (path: string) => {
+        const bytes = await readFile(`${path}.npy`);
+        bytes[bytes.length - 5] ^= 1;
+        await writeFile(`${path}.npy`, bytes);
+      },
+    ],
+    ["rows cut off", (path: string) => truncate(`${path}.npy`, 200)],
+    ["missing rows", (path: string) => rm(`${path}.npy`)],
+    [
+      "another shape",
+      (path: string) => writeNpy(`${path}.npy`, { shape: [2, 3], data: new Float32Array(6) }),
+    ],
+    ["a list cut off", (path: string) => truncate(`${path}.json`, 50)],
+    ["a list of something else", (path: string) => writeFile(`${path}.json`, "[1, 2]")],
+    ["an empty list", (path: string) => writeFile(`${path}.json`, "")],
+    [
+      "a list with two keys exchanged",
+      async (path: string) => {
+        const list = JSON.parse(await readFile(`${path}.json`, "utf8"));
+        [list.images[0], list.images[1]] = [list.images[1], list.images[0]];
+        await writeFile(`${path}.json`, JSON.stringify(list));
+      },
+    ],
+  ])("computes a damaged chunk again, and only that: %s", async (_, damage) => {
+    const images = pictures(600);
+    const { data } = await cache.features(new MadeUpMaker(), images, quiet);
+    const entry = await entryFolder();
+    const lists = (await readdir(entry)).filter((file) => /^rows-.*json$/.test(file));
+    expect(lists).toHaveLength(3);
+    const [name] = lists[0].split(".");
+    const count = JSON.parse(await readFile(join(entry, lists[0]), "utf8")).images.length;
+    await damage(join(entry, name));
+    const maker = new MadeUpMaker();
+    expect((await cache.features(maker, images, quiet)).data).toEqual(data);
+    expect(maker.ran).toHaveLength(count);
+    expect(said.join("")).toContain(`${name}`);
+    expect(said.join("")).toContain("it is put aside and its features are computed again");
+    expect(await readdir(entry)).toEqual(expect.arrayContaining([`${name}.json`, `${name}.npy`]));
+    const after = new MadeUpMaker();
+    await cache.features(after, images, quiet);
+    expect(after.ran).toEqual([]);
+  });
+
+  it("does not count rows without a list, which a killed process leaves", async () => {
+    const images = pictures(3);
+    await cache.features(new MadeUpMaker(), images, quiet);
+    const entry = await entryFolder();
+    const list = (await readdir(entry)).find((file) => /^rows-.*json$/.test(file)) as string;
+    await rm(join(entry, list));
+    const maker = new MadeUpMaker();
+    await cache.features(maker, images, quiet);
+    expect(maker.ran).toHaveLength(3);
+    expect(said).toEqual([]);
+  });
+});

@@ -14,8 +14,13 @@ export interface CurveLegend {
   readonly valueName: string;
   /** Their unit, where they have one. */
   readonly valueUnit?: string;
-  /** Value and name of each curve. */
-  readonly rows: readonly { readonly value: string; readonly name: string }[];
+  /** Value, interval and name of each curve. */
+  readonly rows: readonly {
+    readonly value: string;
+    readonly name: string;
+    /** Ends of its 95 % interval. */
+    readonly interval?: readonly string[];
+  }[];
   /** Points of the curves, as fractions of the width and the height from the lower left. */
   readonly points: readonly (readonly [x: number, y: number])[];
   /** Corners in which the rows may stand, the preferred one first. */
@@ -43,13 +48,27 @@ export function curveLegend(legend: CurveLegend): { annotations: object[]; shape
   const { valueName, valueUnit, rows } = legend;
   if (rows.length === 1) {
     const text = [valueName, rows[0].value, valueUnit].filter(Boolean).join(" ");
-    const box = placed(legend, textWidth(text, onlySize, "bold"), rowHeight);
-    return { annotations: [line(box, 0, `<b>${label(text)}</b>`, series[0], onlySize)], shapes: [] };
+    const { interval } = rows[0];
+    const below = interval ? [`95 % interval ${interval.join(" to ")}`] : [];
+    const box = placed(
+      legend,
+      Math.max(textWidth(text, onlySize, "bold"), ...below.map((said) => textWidth(said, size))),
+      (1 + below.length) * rowHeight,
+    );
+    return {
+      annotations: [
+        line(box, 0, `<b>${label(text)}</b>`, series[0], onlySize),
+        ...below.map((said) => line(box, 1, label(said), colors.quiet, size)),
+      ],
+      shapes: [],
+    };
   }
-  const heading = valueUnit ? `${valueName} (${valueUnit})` : valueName;
+  const hasIntervals = rows.some(({ interval }) => interval);
+  const heading = `${valueUnit ? `${valueName} (${valueUnit})` : valueName}${hasIntervals ? " [95 % interval]" : ""}`;
   const indent = sampleWidth + 8;
-  const texts = rows.map(({ value, name }) =>
-    fitText(`${value} ${name}`, 0.64 * legend.width - indent, size),
+  const room = (hasIntervals ? 0.8 : 0.64) * legend.width - indent;
+  const texts = rows.map(({ value, interval, name }) =>
+    fitText(`${value}${interval ? ` [${interval.join(", ")}]` : ""} ${name}`, room, size, { keep: "start" }),
   );
   const box = placed(
     legend,

@@ -1,5 +1,6 @@
 import { label } from "./label.js";
 import { spread } from "./spread.js";
+import { textWidth } from "./static/fonts.js";
 import { series, translucent, wordColor } from "./theme.js";
 
 /** Size of the names at the ends of curves, in pixels. */
@@ -50,10 +51,27 @@ export function band(x: readonly (number | string)[], { low, high }: Ends, i: nu
   };
 }
 
+/** What stands at the end of a curve. */
+export interface EndLabel {
+  /** The curve's last value, in bold before the name; default none. */
+  readonly value?: string;
+  /** Its name, with \n between lines. */
+  readonly name: string;
+}
+
+/**
+ * @param endLabel - what stands at the end of a curve
+ * @returns width of its widest line, in pixels
+ */
+export function endLabelWidth({ value, name }: EndLabel): number {
+  const lead = value ? textWidth(`${value} `, labelSize, "bold") : 0;
+  return Math.max(...name.split("\n").map((line, i) => (i === 0 ? lead : 0) + textWidth(line, labelSize)));
+}
+
 /**
  * Names of curves right of the axes, each at its curve's end, moved apart where they would touch.
  *
- * @param names - the names, with \n between the lines of one
+ * @param names - values and names
  * @param values - the curves' last values
  * @param y - range of the vertical axis
  * @param height - height inside the axes, in pixels
@@ -61,18 +79,21 @@ export function band(x: readonly (number | string)[], { low, high }: Ends, i: nu
  * @returns annotations of a layout
  */
 export function endLabels(
-  names: readonly string[],
+  names: readonly EndLabel[],
   values: readonly number[],
   y: readonly number[],
   height: number,
   tones: readonly string[] = series,
 ): object[] {
   const pixels = values.map((value) => ((value - y[0]) / (y[1] - y[0])) * height);
-  const all = names.map((name) => name.split("\n"));
+  const all = names.map(({ value, name }) => {
+    const [first, ...others] = name.split("\n").map(label);
+    return [value ? `<b>${label(value)}</b> ${first}` : first, ...others];
+  });
   const half = 8 * Math.max(...all.map((lines) => lines.length));
   const placed = spread(pixels, 2 * half, half, height - half);
   return all.map((lines, i) => ({
-    text: lines.map((line) => label(line)).join("<br>"),
+    text: lines.join("<br>"),
     align: "left",
     x: 1,
     xref: "paper",

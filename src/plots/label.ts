@@ -24,6 +24,15 @@ export function label(text: string): string {
   return plainLine(text).replace(/[&<>"'$%]/g, (c) => `&#${c.charCodeAt(0)};`);
 }
 
+/**
+ * @param text - what an axis shows, for example `training images`
+ * @returns a label that begins with a capital, unless it begins with a sign such as k
+ */
+export function axisLabel(text: string): string {
+  const plain = plainLine(text);
+  return label(/^\p{L}{2}/u.test(plain) ? plain.charAt(0).toUpperCase() + plain.slice(1) : plain);
+}
+
 const mostCharacters = 80;
 
 /**

@@ -1,10 +1,10 @@
 import { checkOptions, integerIn } from "../core/options.js";
 import { Figure } from "./figure.js";
 import { roundStep } from "./histogram.js";
-import { band, endLabels, labelSize, numberAxis } from "./interval-curves.js";
+import { band, endLabels, endLabelWidth, labelSize, numberAxis } from "./interval-curves.js";
 import { label, shortLabel } from "./label.js";
 import { type FigureOptions, figureOptionKeys, frame } from "./layout.js";
-import { fitText, textWidth } from "./static/fonts.js";
+import { fitText } from "./static/fonts.js";
 import { colors, dashes, series, translucent } from "./theme.js";
 
 /** ROCAUC for several k. */
@@ -51,10 +51,11 @@ export function plotAucByK(areas: ArrayLike<number>, options: PlotAucByKOptions 
   const mark = integerIn("k to mark", options.mark ?? (allK.includes(2) ? 2 : 0), 0, Number.MAX_SAFE_INTEGER);
   const several = lines.length > 1;
   const values = lines.map((line) => line.areas[line.k.indexOf(mark)]?.toFixed(1));
-  const names = lines.map(({ name }, i) =>
-    fitText(values[i] ? `${values[i]} ${name}` : name, nameRoom, labelSize),
-  );
-  const r = several ? 20 + Math.max(...names.map((text) => textWidth(text, labelSize))) : 24;
+  const names = lines.map(({ name }, i) => ({
+    value: values[i],
+    name: fitText(name, nameRoom, labelSize),
+  }));
+  const r = several ? 20 + Math.max(...names.map(endLabelWidth)) : 24;
   const { size, heading, innerHeight } = frame(options, { title, margin: { r } });
   const y = yRange(lines);
   const x = numberAxis(allK);

@@ -2,11 +2,11 @@ import { checkOptions } from "../core/options.js";
 import type { CurveResult } from "../protocols/curves.js";
 import { Figure } from "./figure.js";
 import { roundStep } from "./histogram.js";
-import { band, endLabels, labelSize, numberAxis } from "./interval-curves.js";
-import { label, shortLabel } from "./label.js";
+import { band, endLabels, endLabelWidth, labelSize, numberAxis } from "./interval-curves.js";
+import { axisLabel, label, shortLabel } from "./label.js";
 import { type FigureOptions, figureOptionKeys, frame } from "./layout.js";
 import { fitText, textWidth } from "./static/fonts.js";
-import { colors, dashes, series } from "./theme.js";
+import { colors, dashes, series, wordColor } from "./theme.js";
 
 /** A figure from elsewhere to compare with, for example a published one. */
 export interface ReferenceArea {
@@ -34,7 +34,7 @@ export function referenceName({ name, note }: ReferenceArea): string {
 
 /**
  * The curves of an experiment that varies something: mean ROCAUC with its 95 % interval as a band, each curve named at its
- * end. What has no order, and single points, are marks with a bar for the interval.
+ * end. What has no order, and single points, are marks with a bar for the interval, each with its value where there is one curve.
  *
  * @param result - curves, as `fewImages`, `groups`, `contamination` and their like return them
  * @param options - see PlotAucCurvesOptions
@@ -46,23 +46,27 @@ export function plotAucCurves(result: CurveResult, options: PlotAucCurvesOptions
   const { references = [], title = `ROCAUC against ${result.xLabel}` } = options;
   const curves = result.curves.filter(({ points }) => points.length > 0);
   if (curves.length === 0) throw new RangeError("plotAucCurves needs at least one point; got none");
+  const ownValues = curves.length === 1 && curves[0].points.length > 1 && isApart(curves[0].points);
   const lasts = curves.map(({ points }) => points[points.length - 1].value);
   const named: readonly ReferenceArea[] = [
-    ...curves.map(({ name }, i) => ({ name, value: lasts[i] })),
+    ...curves.flatMap(({ name }, i) => (ownValues ? [] : [{ name, value: lasts[i] }])),
     ...references,
   ];
   const shortened = (text: string) => fitText(text, nameRoom, labelSize, { keep: "start" });
-  const lines = named.map(({ name, note, value }) => [
-    shortened(`${percent(value)} ${name}`),
-    ...(note ? [shortened(note)] : []),
-  ]);
-  const r = 20 + Math.max(...lines.flat().map((text) => textWidth(text, labelSize)));
+  const names = named.map(({ name, note, value }) => ({
+    value: percent(value),
+    name: [shortened(name), ...(note ? [shortened(note)] : [])].join("\n"),
+  }));
+  const r = 20 + Math.max(16, ...names.map(endLabelWidth));
   const { size, heading, innerWidth, innerHeight } = frame(options, { title, margin: { r } });
   const y = yRange([
     ...curves.flatMap(({ points }) => points.flatMap(({ interval }) => interval)),
     ...references.map(({ value }) => value),
   ]);
-  const tones = [...curves.map((_, i) => series[i % series.length]), ...references.map(() => colors.text)];
+  const tones = [
+    ...curves.flatMap((_, i) => (ownValues ? [] : [series[i % series.length]])),
+    ...references.map(() => colors.text),
+  ];
   return new Figure(
     [
       ...curves.flatMap(({ points }, i) =>
@@ -76,7 +80,7 @@ export function plotAucCurves(result: CurveResult, options: PlotAucCurvesOptions
               ),
             ],
       ),
-      ...curves.map((curve, i) => line(curve, i, result.xLabel)),
+      ...curves.map((curve, i) => line(curve, i, result.xLabel, ownValues)),
       ...references.map(mark),
     ],
     {
@@ -86,14 +90,14 @@ export function plotAucCurves(result: CurveResult, options: PlotAucCurvesOptions
           curves.flatMap(({ points }) => points.map(({ x }) => x)),
           innerWidth,
         ),
-        title: { text: label(result.xLabel) },
+        title: { text: axisLabel(result.xLabel) },
       },
       ...(references.length > 0 ? { xaxis2: { overlaying: "x", range: [0, 1], visible: false } } : {}),
       yaxis: { title: { text: "ROCAUC (%)" }, range: y, dtick: roundStep((y[1] - y[0]) / 6) },
       annotations: [
         ...heading,
         ...endLabels(
-          lines.map((own) => own.join("\n")),
+          names,
           named.map(({ value }) => 100 * value),
           y,
           innerHeight,
@@ -160,7 +164,12 @@ function inLines(name: string, room: number): string {
   return lines.map((text) => label(text)).join("<br>");
 }
 
-function line({ name, points }: CurveResult["curves"][number], i: number, xLabel: string): object {
+function line(
+  { name, points }: CurveResult["curves"][number],
+  i: number,
+  xLabel: string,
+  ownValues: boolean,
+): object {
   const color = series[i % series.length];
   const { low, high } = ends(points);
   const y = points.map(({ value }) => 100 * value);
@@ -174,7 +183,11 @@ function line({ name, points }: CurveResult["curves"][number], i: number, xLabel
   return {
     type: "scatter",
     ...(isApart(points)
-      ? { mode: "markers", error_y: reach }
+      ? {
+          mode: ownValues ? "markers+text" : "markers",
+          error_y: reach,
+          ...(ownValues ? valuesOf(points, color) : {}),
+        }
       : { mode: "lines+markers", line: { color, width: 2, dash: dashes[i % dashes.length] } }),
     name: label(name),
     x: points.map(({ x }) => x),
@@ -186,6 +199,15 @@ function line({ name, points }: CurveResult["curves"][number], i: number, xLabel
     }),
     cliponaxis: false,
     hovertemplate: `<b>${shortLabel(name)}</b><br>${shortLabel(xLabel)}: %{x}<br>ROCAUC %{y:.2f} % %{customdata}<extra></extra>`,
+  };
+}
+
+/** The value of each point, beside its mark. */
+function valuesOf(points: Points, color: string): object {
+  return {
+    text: points.map(({ value }) => ` ${percent(value)}`),
+    textposition: "middle right",
+    textfont: { size: labelSize, color: wordColor(color) },
   };
 }
 

@@ -76,7 +76,7 @@ export function plotFalseAlarms(curves: readonly FalseAlarmCurve[], options: Fig
       annotations: [
         ...heading,
         ...endLabels(
-          [...names, "as promised"],
+          [...names, "as promised"].map((name) => ({ name })),
           [...lines.map(({ mean }) => mean[mean.length - 1]), largest],
           range,
           innerHeight,

@@ -2,7 +2,7 @@ import { checkOptions } from "../core/options.js";
 import type { RocAucComparison } from "../metrics/delong.js";
 import { Figure } from "./figure.js";
 import { band, endLabels, labelSize } from "./interval-curves.js";
-import { label } from "./label.js";
+import { axisLabel, label } from "./label.js";
 import { type FigureOptions, figureOptionKeys, frame } from "./layout.js";
 import { textWidth } from "./static/fonts.js";
 import { colors, series } from "./theme.js";
@@ -62,9 +62,9 @@ export function plotGain(gains: readonly Gain[], options: PlotGainOptions): Figu
     ],
     {
       ...size,
-      xaxis: { title: { text: label(xLabel) }, range: [x[0] - pad, x[x.length - 1] + pad] },
+      xaxis: { title: { text: axisLabel(xLabel) }, range: [x[0] - pad, x[x.length - 1] + pad] },
       yaxis: { title: { text: "Gain in ROCAUC (points)" }, range },
-      annotations: [...heading, ...endLabels([name], [y[y.length - 1]], range, innerHeight)],
+      annotations: [...heading, ...endLabels([{ name }], [y[y.length - 1]], range, innerHeight)],
       shapes: [
         {
           type: "line",

@@ -1,13 +1,16 @@
-import type { AnomalyLabels } from "../metrics/labelled-scores.js";
+import { rocAucInterval } from "../metrics/delong.js";
+import { type AnomalyLabels, sortByKind } from "../metrics/labelled-scores.js";
 import { rocAuc, rocCurve } from "../metrics/roc.js";
+import { rocBand } from "../metrics/roc-band.js";
 import { type CompareOptions, scoresToCompare } from "./compared-scores.js";
 import type { Figure } from "./figure.js";
-import type { ScoreInput } from "./score-input.js";
+import { type ScoreInput, scoreValues } from "./score-input.js";
 import { colors } from "./theme.js";
-import { unitCurveFigure } from "./unit-curves.js";
+import { type UnitBand, unitCurveFigure } from "./unit-curves.js";
 
 /**
- * ROC curves with the areas under them.
+ * ROC curves with the areas under them and their 95 % intervals (DeLong), for another choice of images. About a curve by itself lies the 95 %
+ * band of the true positive rate at each false positive rate.
  *
  * @param scores - one score an image, larger = more anomalous
  * @param isAnomaly - for each image whether it is an anomaly
@@ -16,13 +19,22 @@ import { unitCurveFigure } from "./unit-curves.js";
  * @throws RangeError when there is no anomaly or no normal image, or scores and truth are not equally many
  */
 export function plotRoc(scores: ScoreInput, isAnomaly: AnomalyLabels, options: CompareOptions = {}): Figure {
+  const { compare = [] } = options;
   const curves = scoresToCompare("plotRoc", scores, isAnomaly, options).map(({ name, values, truth }) => {
     const { falsePositiveRate, truePositiveRate, threshold } = rocCurve(values, truth);
-    return { name, x: falsePositiveRate, y: truePositiveRate, threshold, value: rocAuc(values, truth) };
+    const curve = {
+      name,
+      x: falsePositiveRate,
+      y: truePositiveRate,
+      threshold,
+      value: rocAuc(values, truth),
+    };
+    return { ...curve, interval: intervalOf(values, truth) };
   });
   return unitCurveFigure(
     curves,
     {
+      band: compare.length === 0 && curves[0].interval ? bandOf(scoreValues(scores), isAnomaly) : undefined,
       title: "ROC curve",
       xTitle: "False positive rate (normal images called anomalous)",
       yTitle: "True positive rate (anomalies found)",
@@ -40,10 +52,23 @@ export function plotRoc(scores: ScoreInput, isAnomaly: AnomalyLabels, options: C
   );
 }
 
+/** Ends of DeLong's interval; none where a kind has a single image. */
+function intervalOf(scores: ArrayLike<number>, isAnomaly: AnomalyLabels): [number, number] | undefined {
+  const { normal, anomalous } = sortByKind("the interval of ROCAUC", scores, isAnomaly);
+  if (Math.min(normal.length, anomalous.length) < 2) return undefined;
+  const { low, high } = rocAucInterval(scores, isAnomaly);
+  return [low, high];
+}
+
+function bandOf(scores: ArrayLike<number>, isAnomaly: AnomalyLabels): UnitBand {
+  const { falsePositiveRate, low, high } = rocBand(scores, isAnomaly);
+  return { x: falsePositiveRate, low, high };
+}
+
 const chanceLabel = {
   text: "chance 50 %",
-  x: 0.17,
-  y: 0.17,
+  x: 0.68,
+  y: 0.68,
   xshift: 8,
   yshift: -8,
   textangle: -45,

@@ -43,7 +43,7 @@ export function plotStabilityByK(stability: StabilityByK, options: FigureOptions
     {
       ...size,
       xaxis: { ...axis, title: { text: "k (nearest normal images behind each score)" } },
-      yaxis: { title: { text: "rank correlation of the two halves" } },
+      yaxis: { title: { text: "Rank correlation of the two halves" } },
       annotations: [
         ...heading,
         {

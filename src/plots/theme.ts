@@ -101,6 +101,7 @@ export const template = {
       size: 13,
       color: colors.text,
     },
+    title: { font: { size: 16, color: colors.ink } },
     margin: { l: 68, r: 24, t: 70, b: 56 },
     colorway: series,
     xaxis: { ...axis, showgrid: false },

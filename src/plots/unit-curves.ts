@@ -1,5 +1,6 @@
 import { type Corner, curveLegend } from "./curve-legend.js";
 import { Figure } from "./figure.js";
+import { band as intervalBand } from "./interval-curves.js";
 import { label, shortLabel } from "./label.js";
 import { type FigureOptions, frame } from "./layout.js";
 import { formatNumber } from "./number-format.js";
@@ -16,6 +17,15 @@ export interface UnitCurve {
   readonly threshold: ArrayLike<number>;
   /** The one number that sums the curve up. */
   readonly value: number;
+  /** Ends of the 95 % interval of this number. */
+  readonly interval?: readonly [low: number, high: number];
+}
+
+/** A 95 % interval of y at each of some x. */
+export interface UnitBand {
+  readonly x: ArrayLike<number>;
+  readonly low: ArrayLike<number>;
+  readonly high: ArrayLike<number>;
 }
 
 /** What a figure of curves in the unit square shows. */
@@ -33,6 +43,8 @@ export interface UnitFigure {
   readonly chance: { readonly y: readonly [number, number]; readonly label: object };
   /** How the line goes from point to point where there are few. */
   readonly shape: "linear" | "vh";
+  /** About a single curve, instead of the filled area under it. */
+  readonly band?: UnitBand;
   /** Corners in which labels may stand, the preferred one first. */
   readonly corners: readonly Corner[];
 }
@@ -60,9 +72,11 @@ export function unitCurveFigure(
   const width = margin.l + side + margin.r;
   const body = side + margin.b;
   const { size, heading, innerWidth, innerHeight } = frame(options, { title, width, body, margin });
-  const rows = curves.map(({ name, value }) => ({
+  const written = (value: number) => (about.valueUnit ? (100 * value).toFixed(1) : value.toFixed(3));
+  const rows = curves.map(({ name, value, interval }) => ({
     name,
-    value: about.valueUnit ? (100 * value).toFixed(1) : value.toFixed(3),
+    value: written(value),
+    interval: interval?.map(written),
   }));
   const unit = about.valueUnit ? ` ${about.valueUnit}` : "";
   const legend = curveLegend({
@@ -76,7 +90,11 @@ export function unitCurveFigure(
   });
   const axis = { range: [-lineRoom, 1 + lineRoom], tickvals: [0, 0.2, 0.4, 0.6, 0.8, 1] };
   return new Figure(
-    [chanceTrace(about), ...curves.map((curve, i) => curveTrace(curve, i, curves.length, about))],
+    [
+      ...bandTraces(about),
+      chanceTrace(about),
+      ...curves.map((curve, i) => curveTrace(curve, i, curves.length, about)),
+    ],
     {
       ...size,
       xaxis: { ...axis, title: { text: about.xTitle } },
@@ -107,6 +125,11 @@ function chanceTrace({ chance }: UnitFigure): object {
   return { type: "scatter", mode: "lines", x: [0, 1], y: chance.y, line, hoverinfo: "skip" };
 }
 
+function bandTraces({ band }: UnitFigure): object[] {
+  if (!band) return [];
+  return [intervalBand(Array.from(band.x), { low: Array.from(band.low), high: Array.from(band.high) }, 0)];
+}
+
 function curveTrace(curve: UnitCurve, i: number, count: number, about: UnitFigure): object {
   const few = curve.x.length <= fewPoints;
   const kept = few ? Array.from(curve.x, (_, at) => at) : simplifyCurve(curve.x, curve.y, 0.5 / side);
@@ -120,7 +143,7 @@ function curveTrace(curve: UnitCurve, i: number, count: number, about: UnitFigur
     x: pick(curve.x),
     y: pick(curve.y),
     line: { color: series[i % series.length], width: 2.25, dash, shape: few ? about.shape : "linear" },
-    ...(count === 1 ? { fill: "tozeroy", fillcolor: translucent(series[0], 0.08) } : {}),
+    ...(count === 1 && !about.band ? { fill: "tozeroy", fillcolor: translucent(series[0], 0.08) } : {}),
     customdata: pick(curve.threshold).map((value) =>
       Number.isFinite(value) ? formatNumber(value, 4) : "none",
     ),

@@ -34,7 +34,7 @@ const cases = {
   },
   gain: {
     draw: () => plotGain(gains, { xLabel: "contamination", name: "gain of cleaning" }),
-    labels: ["gain of cleaning", "Gain in ROCAUC (points)", "contamination"],
+    labels: ["gain of cleaning", "Gain in ROCAUC (points)", "Contamination"],
   },
 };
 

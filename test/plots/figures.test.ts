@@ -48,11 +48,21 @@ const cases: Record<string, { draw: () => Figure | Promise<Figure>; labels: stri
   },
   roc: {
     draw: () => plotRoc(scores, isAnomaly),
-    labels: ["ROCAUC 86.1 %", "chance 50 %", "False positive rate (normal images called anomalous)"],
+    labels: [
+      "ROCAUC 86.1 %",
+      "95 % interval 64.1 to 100.0",
+      "chance 50 %",
+      "False positive rate (normal images called anomalous)",
+    ],
   },
   "roc-compared": {
     draw: () => plotRoc(scores, isAnomaly, { name: "features", compare: [other], title: "Two curves" }),
-    labels: ["Two curves", "ROCAUC (%)", "86.1 features", "50.0 pixels"],
+    labels: [
+      "Two curves",
+      "ROCAUC (%) [95 % interval]",
+      "86.1 [64.1, 100.0] features",
+      "50.0 [11.3, 88.7] pixels",
+    ],
   },
   "precision-recall": {
     draw: () => plotPrecisionRecall(scores, isAnomaly, { compare: [other] }),

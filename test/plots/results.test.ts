@@ -78,7 +78,7 @@ const cases: Record<string, { draw: () => Figure; labels: string[] }> = {
   },
   "auc-curves": {
     draw: () => plotAucCurves(curves(["mean", "max"], [2, 3, 4, 6], "images a group")),
-    labels: ["88.0 mean", "85.0 max", "images a group", "ROCAUC against images a group"],
+    labels: ["88.0 mean", "85.0 max", "Images a group", "ROCAUC against images a group"],
   },
   "auc-curves-from-zero": {
     draw: () =>
@@ -89,7 +89,7 @@ const cases: Record<string, { draw: () => Figure; labels: string[] }> = {
   },
   "auc-curves-words": {
     draw: () => plotAucCurves(curves(["DN2"], ["pixels", "embedded"], "extractor")),
-    labels: ["pixels", "embedded", "86.0 DN2"],
+    labels: ["pixels", "embedded", "85.0", "86.0", "Extractor"],
   },
   "record-classes": {
     draw: () => plotRecord({ content }),
@@ -114,7 +114,7 @@ const cases: Record<string, { draw: () => Figure; labels: string[] }> = {
         standardError: Float64Array.of(0.02, 0.02, 0.02, 0.02),
         k: 3,
       }),
-    labels: ["Stability of the ranking against k", "k = 3: 0.950", "rank correlation of the two halves"],
+    labels: ["Stability of the ranking against k", "k = 3: 0.950", "Rank correlation of the two halves"],
   },
 };
 

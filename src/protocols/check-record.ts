@@ -18,10 +18,11 @@ export interface RecordCheck {
 const tolerance = 5e-4;
 
 /**
- * Runs the experiment of a record again and compares every ROCAUC, its interval, every average precision, and the hashes of
- * images and weights.
+ * Runs the experiment of a record again and compares every ROCAUC, average precision and false positive rate with its interval,
+ * and the hashes of images and weights.
  *
- * Figures are equal where they differ by at most 0.05 points, which other processors and engines can cause.
+ * Figures are equal where they differ by at most 0.05 points, which other processors and engines can cause; false positive rates,
+ * which are counted in normal images, also where they differ by one image.
  *
  * @param record - content of a record, as a notebook holds it
  * @param options - `cache`: where kept features may come from, default nowhere: then everything is computed again; `signal`: aborts
@@ -67,33 +68,49 @@ export function compareRecords(before: RunContent, now: RunContent): RecordCheck
   }
   const [then, today] = [figuresOf(before), figuresOf(now)];
   let largestDifference = 0;
-  for (const [name, value] of then) {
+  for (const [name, { value, step }] of then) {
     const other = today.get(name);
     if (other === undefined) {
       differences.push(`${name}: in the record only`);
       continue;
     }
-    const difference = Math.abs(value - other);
+    const difference = Math.abs(value - other.value);
     largestDifference = Math.max(largestDifference, difference);
-    if (!(difference <= tolerance)) {
-      differences.push(`${name}: ${(100 * value).toFixed(2)} in the record, ${(100 * other).toFixed(2)} now`);
+    if (!(difference <= tolerance + step)) {
+      differences.push(
+        `${name}: ${(100 * value).toFixed(2)} in the record, ${(100 * other.value).toFixed(2)} now`,
+      );
     }
   }
   for (const name of today.keys()) if (!then.has(name)) differences.push(`${name}: missing in the record`);
   return { isEqual: differences.length === 0, figures: then.size, largestDifference, differences };
 }
 
-function figuresOf({ rocAuc, varied }: RunContent): Map<string, number> {
-  const figures = new Map<string, number>();
-  const add = (name: string, value: number, interval: readonly number[]) => {
-    figures.set(name, value);
+interface CheckedFigure {
+  readonly value: number;
+  /** The smallest step of a figure that is counted in images, else 0. */
+  readonly step: number;
+}
+
+function figuresOf({ rocAuc, varied }: RunContent): Map<string, CheckedFigure> {
+  const figures = new Map<string, CheckedFigure>();
+  const add = (name: string, value: number, interval: readonly number[], step = 0) => {
+    figures.set(name, { value, step });
     interval.forEach(
-      (end, i) => void figures.set(`${name}, ${i === 0 ? "low" : "high"} end of its interval`, end),
+      (end, i) =>
+        void figures.set(`${name}, ${i === 0 ? "low" : "high"} end of its interval`, { value: end, step }),
     );
   };
   for (const one of rocAuc?.perClass ?? []) {
     add(one.class, one.value, one.interval);
-    figures.set(`${one.class}, average precision`, one.averagePrecision.value);
+    const { averagePrecision: precision, falsePositiveRate: falseAlarms } = one;
+    add(`${one.class}, average precision`, precision.value, precision.interval);
+    add(
+      `${one.class}, FPR at 95 % TPR`,
+      falseAlarms.value,
+      falseAlarms.interval,
+      1 / Math.max(1, one.normalTestImages),
+    );
   }
   if (rocAuc) add("mean", rocAuc.mean, rocAuc.interval);
   for (const { name, points } of varied?.curves ?? []) {

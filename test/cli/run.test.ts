@@ -147,7 +147,7 @@ describe("dn2 run --output", () => {
     expect(pictures[0]).toMatch(/^001-test-\w+-\d\.png$/);
     expect(await commandLine("check", path)).toMatchObject({
       code: 0,
-      out: expect.stringMatching(/: equal \(7 figures, largest difference 0\.000 points\)/),
+      out: expect.stringMatching(/: equal \(12 figures, largest difference 0\.000 points\)/),
     });
   });
 

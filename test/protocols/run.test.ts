@@ -202,6 +202,18 @@ describe("checking a record", () => {
     expect(compareRecords(content, changed).differences.join(" ")).toContain("c: in the record only");
   });
 
+  it("allows a false positive rate to differ by one image and no more", async () => {
+    const { content } = await runExperiment("unimodal", { ...base, replicates: 100 });
+    const changed = (images: number) => {
+      const copy = JSON.parse(JSON.stringify(content));
+      const [first] = copy.rocAuc.perClass;
+      first.falsePositiveRate.value += images / first.normalTestImages;
+      return compareRecords(content, copy);
+    };
+    expect(changed(1).isEqual).toBe(true);
+    expect(changed(2).differences).toEqual([expect.stringMatching(/^a, FPR at 95 % TPR: .* in the record/)]);
+  });
+
   it("refuses a record without the options it was made with", async () => {
     const { content } = await runExperiment("unimodal", { ...base, replicates: 100 });
     await expect(checkRecord({ ...content, options: undefined })).rejects.toThrow(/make it anew/);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { publishedFigures, publishedStatement, runExperiment } from "../dist/src/index.js";
 import { wideCurveWarning } from "../dist/src/metrics/index.js";
-import { paperRows } from "./results/rows.mjs";
+import { paperRows, variantName } from "./results/rows.mjs";
 
 const folder = join(import.meta.dirname, "..", "results", "experiments");
 const { values, positionals } = parseArgs({
@@ -89,14 +89,25 @@ function classRows({ experiment, dataset, rocAuc }) {
         `| ${one.class} | ${measured(one)} | ${measured(one.averagePrecision)} | ${measured(one.falsePositiveRate)} |`,
     ),
     `| **mean** | **${measured({ value: rocAuc.mean, interval: rocAuc.interval })}** | | |`,
+    ...(rocAuc.overClasses === undefined
+      ? []
+      : [`| standard deviation over the classes | ${percent(rocAuc.overClasses)} | | |`]),
     ...published,
   ];
 }
 
-function curveRows({ experiment, varied, options }) {
+function curveRows(record) {
+  const { experiment, varied, options } = record;
   const { curves, xLabel } = varied;
   const xs = [...new Set(curves.flatMap(({ points }) => points.map(({ x }) => x)))];
-  const spread = ({ overSeeds }) => (overSeeds === undefined ? "" : `, seeds ± ${percent(overSeeds)}`);
+  const spread = ({ overSeeds, overClasses }) =>
+    [
+      ["seeds", overSeeds],
+      ["classes", overClasses],
+    ]
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => `, ${name} ± ${percent(value)}`)
+      .join("");
   const statement = publishedStatement(experiment, options);
   return [
     `| ${[xLabel, ...curves.map(({ name }) => name)].join(" | ")} |`,
@@ -104,10 +115,20 @@ function curveRows({ experiment, varied, options }) {
     ...xs.map((x) => {
       const points = curves.map((curve) => curve.points.find((point) => point.x === x));
       const cells = points.map((point) => (point ? `${measured(point)}${spread(point)}` : ""));
-      return `| ${[x, ...cells].join(" | ")} |`;
+      return `| ${[variantName(record, x), ...cells].join(" | ")} |`;
     }),
     ...(statement ? ["", `Published: ${statement}.`] : []),
   ];
+}
+
+/** The command that makes a record. */
+function commandOf({ experiment, options }) {
+  const kebab = (text) => String(text).replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  const words = Object.entries(options).map(([key, value]) => {
+    const values = [value].flat();
+    return `--${kebab(key)} ${(key === "vary" ? values.map(kebab) : values).join(",")}`;
+  });
+  return `npx dn2 run ${experiment} ${words.join(" ")} --json`;
 }
 
 function section(name, record) {
@@ -140,6 +161,8 @@ function section(name, record) {
     "",
     ...(record.rocAuc ? classRows(record) : curveRows(record)),
     "",
+    `\`${commandOf(record)}\``,
+    "",
     ...notes.map((note) => `- ${note}`),
     "",
   ];
@@ -159,7 +182,7 @@ await write(
     "# Results",
     "",
     "Written by `node bench/results.mjs` from the run records in experiments/. ROCAUC in % with 95 % intervals: for another choice of test images, and",
-    "where something was drawn also for other draws. Published figures are with ResNet-101 features and the complete data; the figures here are with the",
+    'where something was drawn also for other draws; "seeds ±" and "classes ±" are standard deviations over the draws and over the classes. Published figures are with ResNet-101 features and the complete data; the figures here are with the',
     "networks, images and reductions that each row and section names, so the two are not like for like. `npx dn2 check results/experiments/NAME.json`",
     "computes a record again.",
     "",

@@ -84,9 +84,7 @@ export function paperRows(records) {
         ...["extractor", "layer", "input-size"].map((what) =>
           curves(records, "ablation", "wbc", `ablation-${what}-wbc`, (record) => points(record, "")),
         ),
-        curves(records, "ablation", "cifar10", "ablation-normalize-cifar10", (record) =>
-          points(record, "L2-normalised: "),
-        ),
+        curves(records, "ablation", "cifar10", "ablation-normalize-cifar10", (record) => points(record, "")),
       ],
       "depth of ResNet: not measured, its weights were not at hand",
     ),
@@ -107,7 +105,8 @@ function row(title, parts, missing) {
   ]);
   const joined = [0, 1, 2, 3].map((i) => {
     const texts = cells.map((cell) => cell[i]);
-    return (i === 0 || new Set(texts).size === 1 ? [...new Set(texts)] : texts).join("<br>");
+    const different = [...new Set(texts)].filter(Boolean);
+    return (i === 0 || different.length === 1 ? different : texts).join("<br>");
   });
   return `| ${[title, joined[0], [joined[1], missing].filter(Boolean).join("<br>"), joined[2], joined[3]].join(" | ")} |`;
 }
@@ -180,33 +179,43 @@ function curve(record, name) {
 
 function at(list, x) {
   const point = list.find((one) => String(one.x) === String(x));
-  return point ? percent(point.value) : "–";
+  return point ? measured(point) : "–";
+}
+
+/**
+ * @param record - a run record
+ * @param x - what one of its points stands at
+ * @returns the name to print
+ */
+export function variantName({ options }, x) {
+  const names = { false: "raw", true: "L2-normalised" };
+  return (options?.vary === "normalize" && names[x]) || x;
 }
 
 function points(record, prefix) {
   return curve(record, "DN2")
-    .map((point) => `${prefix}${point.x} ${percent(point.value)}`)
-    .join(", ");
+    .map((point) => `${prefix}${variantName(record, point.x)}: ${measured(point)}`)
+    .join("; ");
 }
 
 function groupPoints(record) {
   const sizes = curve(record, "mean").map(({ x }) => x);
   const pairs = sizes.map(
-    (size) => `${size} ${at(curve(record, "mean"), size)} / ${at(curve(record, "concatenation"), size)}`,
+    (size) => `${size}: ${at(curve(record, "mean"), size)} / ${at(curve(record, "concatenation"), size)}`,
   );
-  return `images a group, mean pooling / concatenation: ${pairs.join(", ")}`;
+  return `by images a group, mean pooling / concatenation: ${pairs.join("; ")}`;
 }
 
 function fewPoints(record) {
-  return `training images: ${points(record, "")}`;
+  return `by number of training images: ${points(record, "")}`;
 }
 
 function contaminationPoints(record) {
   const [plain, cleaned] = record.varied.curves;
-  return `share of anomalies, without / with cleaning: ${plain.points.map(({ x }) => `${x} ${at(plain.points, x)} / ${at(cleaned.points, x)}`).join(", ")}`;
+  return `by share of anomalies, without / with cleaning: ${plain.points.map(({ x }) => `${x}: ${at(plain.points, x)} / ${at(cleaned.points, x)}`).join("; ")}`;
 }
 
 function centerPoints(record) {
   const centers = curve(record, "K-means centers");
-  return `centers a class: ${centers.map((point) => `${point.x} ${percent(point.value)}`).join(", ")}; all training images ${at(curve(record, "all training images"), "all")}`;
+  return `by centers a class: ${centers.map((point) => `${point.x}: ${measured(point)}`).join("; ")}; all training images: ${at(curve(record, "all training images"), "all")}`;
 }

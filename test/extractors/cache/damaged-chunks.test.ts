@@ -1,11 +1,14 @@
-import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { setProgressListener } from "../../../src/core/progress.js";
+import { Random } from "../../../src/core/random.js";
+import { readFolder } from "../../../src/datasets/index.js";
 import { FeatureCache } from "../../../src/extractors/cache/feature-cache.js";
-import { writeNpy } from "../../../src/extractors/index.js";
-import { MadeUpMaker, pictures } from "./made-up-maker.js";
+import { clearCache, writeNpy } from "../../../src/extractors/index.js";
+import { encodePng } from "../../../src/images/index.js";
+import { MadeUpMaker, noise, pictures } from "./made-up-maker.js";
 
 let folder: string;
 let cache: FeatureCache;
@@ -75,6 +78,26 @@ describe("a cache that was damaged or left by a killed process", () => {
     const after = new MadeUpMaker();
     await cache.features(after, images, quiet);
     expect(after.ran).toEqual([]);
+  });
+
+  it("computes again what is cleared between the extraction and the reading, and says so when it cannot", async () => {
+    const photos = join(folder, "photos");
+    await mkdir(photos);
+    const random = new Random(1);
+    for (const name of ["0.png", "1.png"]) await writeFile(join(photos, name), encodePng(noise(random)));
+    const { images } = await readFolder(photos);
+    const whole = await cache.features(new MadeUpMaker(), images, quiet);
+    const maker = new MadeUpMaker();
+    const { copy } = await cache.store(maker, images, quiet);
+    await clearCache(cache.folder);
+    const rows = new Float32Array(6);
+    await copy((position, row) => rows.set(row, 3 * position));
+    expect([rows, maker.ran]).toEqual([whole.data, ["0.png", "1.png"]]);
+    await clearCache(cache.folder);
+    await rm(join(photos, "1.png"));
+    await expect(copy(() => {})).rejects.toThrow(
+      /must stay as they were written until they are read; those of 1 images were damaged or gone 3 times/,
+    );
   });
 
   it("does not count rows without a list, which a killed process leaves", async () => {

@@ -1,7 +1,7 @@
 import type { Image } from "../../../src/core/image.js";
 import { Random } from "../../../src/core/random.js";
 import { ImageSet } from "../../../src/datasets/index.js";
-import type { CachedMaker } from "../../../src/extractors/cache/feature-cache.js";
+import type { CachedMaker } from "../../../src/extractors/cache/asked.js";
 import type { FeatureBatchOptions } from "../../../src/extractors/feature-batches.js";
 import { loadImage } from "../../../src/images/index.js";
 

@@ -3,9 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Image } from "../../../src/core/image.js";
 import { setProgressListener } from "../../../src/core/progress.js";
 import { Random } from "../../../src/core/random.js";
 import { ImageSet, readFolder } from "../../../src/datasets/index.js";
+import { CacheEntry } from "../../../src/extractors/cache/entry.js";
 import { FeatureCache } from "../../../src/extractors/cache/feature-cache.js";
 import { type BadImage, listCache, loadExtractor, readNpy } from "../../../src/extractors/index.js";
 import { encodePng } from "../../../src/images/index.js";
@@ -48,6 +50,8 @@ describe("the feature cache", () => {
     const first = new MadeUpMaker();
     const all = await cache.features(first, images, quiet);
     expect(first.ran).toEqual(images.ids);
+    const source = (i: number) => images.source(i) as { image: Image };
+    expect([...all.data]).toEqual(images.ids.flatMap((_, i) => [...source(i).image.data.subarray(0, 3)]));
     const again = new MadeUpMaker();
     expect((await cache.features(again, images, quiet)).data).toEqual(all.data);
     const part = await cache.features(again, images.subset([599, 3, 300]), quiet);
@@ -94,8 +98,20 @@ describe("the feature cache", () => {
   });
 
   it("tells extractors apart by all that decides about features", async () => {
+    const plain = new MadeUpMaker();
+    const { provenance, preparation, dimensions } = plain;
+    const others = [
+      ...[{ extractor: "b" }, { layer: "b" }, { weightsHash: "b" }, { engine: "b" }, { steps: ["b"] }].map(
+        (other) => ({ preparation, dimensions, provenance: { ...provenance, ...other } }),
+      ),
+      { provenance, dimensions, preparation: { ...preparation, crop: 3 } },
+      { provenance, preparation, dimensions: 4 },
+    ];
+    const folders = [plain, ...others].map((maker) => new CacheEntry(folder, maker).folder);
+    expect(new Set(folders).size).toBe(8);
+    expect(new CacheEntry(folder, new MadeUpMaker()).folder).toBe(folders[0]);
     const images = pictures(3);
-    await cache.features(new MadeUpMaker(), images, quiet);
+    await cache.features(plain, images, quiet);
     const other = new MadeUpMaker("made-up too");
     await cache.features(other, images, quiet);
     expect(other.ran).toHaveLength(3);

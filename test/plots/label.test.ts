@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { label, plainLine, refuseActiveLinks, shortLabel } from "../../src/plots/label.js";
+import { axisLabel, label, plainLine, refuseActiveLinks, shortLabel } from "../../src/plots/label.js";
 
 describe("a label", () => {
   it("keeps what was written and leaves no markup", () => {
@@ -25,6 +25,15 @@ describe("a label", () => {
   it("loses its middle where it is too long to be shown at the mouse", () => {
     expect(shortLabel("a".repeat(80))).toBe("a".repeat(80));
     expect(shortLabel(`${"a".repeat(60)}${"b".repeat(60)}`)).toBe(`${"a".repeat(40)}…${"b".repeat(39)}`);
+  });
+});
+
+describe("the label of an axis", () => {
+  it("begins with a capital, but for a sign that stands by itself, and holds no markup", () => {
+    expect(axisLabel("training images")).toBe("Training images");
+    expect(axisLabel("k, the number of neighbors")).toBe("k, the number of neighbors");
+    expect(axisLabel("ROCAUC (%)")).toBe("ROCAUC (&#37;)");
+    expect(axisLabel("")).toBe("");
   });
 });
 

@@ -1,11 +1,11 @@
 import { writeSync } from "node:fs";
 import { open, readFile, rename, rm, stat } from "node:fs/promises";
+import { isDiskError } from "../../core/disk-error.js";
 import { DataError, messageOf } from "../../core/errors.js";
 import { checkInterrupted, ProgressMeter } from "../../core/progress.js";
 import { writeFileAtomically } from "../../core/write-file.js";
 import type { CatalogFile } from "./catalog.js";
 import { mismatch } from "./checksum.js";
-import { isDiskError } from "./disk-error.js";
 import { type Answer, ask, type Connections, Transient } from "./request.js";
 
 /** What a download works with. */

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { cacheFolder, dataFolders, findData } from "../../core/data-folders.js";
+import { diskError, isDiskError } from "../../core/disk-error.js";
 import { DataError, messageOf } from "../../core/errors.js";
 import { withFileLock } from "../../core/file-lock.js";
 import { kernelBridge } from "../../core/kernel-bridge.js";
@@ -18,7 +19,6 @@ import {
   readCatalog,
 } from "./catalog.js";
 import { mismatch } from "./checksum.js";
-import { diskError, isDiskError } from "./disk-error.js";
 import { type DownloadContext, download } from "./download.js";
 import { openConnections, Transient } from "./request.js";
 import { unpackArchive } from "./unpack.js";

@@ -1,10 +1,10 @@
 import { createHash, randomUUID } from "node:crypto";
 import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { isDiskError } from "../../core/disk-error.js";
 import { Aborted, DataError, messageOf } from "../../core/errors.js";
 import { hashFiles } from "../hash.js";
 import type { UnpackRule } from "./catalog.js";
-import { isDiskError } from "./disk-error.js";
 import { UnpackPlan } from "./unpack-plan.js";
 import { unpackTarGz } from "./unpack-tar.js";
 import { unpackZip } from "./unpack-zip.js";

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { diskError, isDiskError } from "../../core/disk-error.js";
 import { withFileLock } from "../../core/file-lock.js";
 import { printNote } from "../../core/note.js";
 import { ProgressMeter } from "../../core/progress.js";
@@ -18,6 +19,7 @@ import { noteExtraction } from "./unfinished.js";
  * @param asked - what is asked for
  * @param places - what was there
  * @returns the images that cannot be read, by position
+ * @throws DataError when they cannot be written
  * @throws Aborted when interrupted; what was extracted is kept
  */
 export async function complete(
@@ -25,18 +27,24 @@ export async function complete(
   asked: Asked,
   places: RowPlaces,
 ): Promise<ReadonlyMap<number, BadImage>> {
-  const missing = missingOf(asked, places);
-  if (missing.length === 0) return new Map();
-  await entry.touch();
+  if (missingOf(asked, places).length === 0) return new Map();
+  try {
+    await entry.touch();
+    return await withFileLock(lockOf(entry, asked), async () => extractMissing(entry, asked), {
+      signal: asked.options.signal,
+      onWait: (pid) => printNote(`process ${pid} is extracting the same features; waiting for it`),
+    });
+  } catch (error) {
+    if (isDiskError(error)) throw diskError(error, entry.folder, "name another folder for features");
+    throw error;
+  }
+}
+
+/** One lock a request: the keys of all its images. */
+function lockOf(entry: CacheEntry, { keys: { distinct } }: Asked): string {
   const wanted = createHash("sha256");
-  const { distinct } = asked.keys;
   for (let number = 0; number < distinct.size; number++) wanted.update(distinct.key(number));
-  const lock = join(entry.folder, `wanted-${wanted.digest("hex").slice(0, 16)}.lock`);
-  const { signal } = asked.options;
-  return withFileLock(lock, async () => extractMissing(entry, asked), {
-    signal,
-    onWait: (pid) => printNote(`process ${pid} is extracting the same features; waiting for it`),
-  });
+  return join(entry.folder, `wanted-${wanted.digest("hex").slice(0, 16)}.lock`);
 }
 
 /** Positions of the images without features, the first of each content, and of those that cannot be read. */

@@ -100,6 +100,14 @@ describe("a cache that was damaged or left by a killed process", () => {
     );
   });
 
+  it("that cannot be written is told in a sentence", async () => {
+    await writeFile(join(folder, "file"), "");
+    const below = new FeatureCache(join(folder, "file", "cache"));
+    await expect(below.features(new MadeUpMaker(), pictures(3), quiet)).rejects.toThrow(
+      /^\S+made-up-last-\w+ could not be written \(a part of the path is a file\): make room, or name another folder for features; what came so far is kept$/,
+    );
+  });
+
   it("does not count rows without a list, which a killed process leaves", async () => {
     const images = pictures(3);
     await cache.features(new MadeUpMaker(), images, quiet);

@@ -1,4 +1,4 @@
-import { DataError } from "../../core/errors.js";
+import { DataError } from "./errors.js";
 
 const reasons: Readonly<Record<string, string>> = {
   ENOSPC: "no space is left on the device",
@@ -23,12 +23,17 @@ export function isDiskError(error: unknown): error is NodeJS.ErrnoException {
 
 /**
  * @param error - what the disk reported
- * @param path - the file that was to be written
+ * @param path - the file or folder that was to be written
+ * @param otherwise - what can be done but making room
  * @returns the error to throw: what is wrong, in a sentence, and what to do
  */
-export function diskError(error: NodeJS.ErrnoException, path: string): DataError {
+export function diskError(
+  error: NodeJS.ErrnoException,
+  path: string,
+  otherwise = "name another folder in DN2_CACHE",
+): DataError {
   return new DataError(
-    `${path} could not be written (${reasons[String(error.code)]}): make room, or name another folder in DN2_CACHE; what came so far is kept`,
+    `${path} could not be written (${reasons[String(error.code)]}): make room, or ${otherwise}; what came so far is kept`,
     path,
     error,
   );

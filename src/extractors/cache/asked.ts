@@ -26,6 +26,6 @@ export interface Asked {
  * @param n - how many
  * @returns the positions from 0 to n - 1
  */
-export function positions(n: number): Int32Array<ArrayBuffer> {
+export function positions(n: number): Int32Array {
   return Int32Array.from({ length: n }, (_, i) => i);
 }

@@ -1,5 +1,6 @@
 import type { Table } from "../core/table.js";
 import { wideCurveWarning } from "../metrics/index.js";
+import type { CurvePoint } from "./curves.js";
 import { publishedFigures, publishedStatement } from "./published.js";
 import type { RunContent } from "./run-content.js";
 
@@ -56,22 +57,33 @@ function classTable({ experiment, dataset, rocAuc }: RunContent): Pick<RecordTab
   };
 }
 
+/** The two standard deviations of a point, which say different things: classes differ, and draws do. */
+const spreads = [
+  { name: "+- classes", of: ({ overClasses }: CurvePoint) => overClasses },
+  { name: "+- seeds", of: ({ overSeeds }: CurvePoint) => overSeeds },
+];
+
 function curveTable({ varied }: RunContent): Pick<RecordTable, "header" | "rows"> {
   const curves = varied?.curves ?? [];
   const xs = [...new Set(curves.flatMap(({ points }) => points.map(({ x }) => x)))];
-  const hasSeeds = curves.some(({ points }) => points.some(({ overSeeds }) => overSeeds !== undefined));
+  const shown = spreads.filter(({ of }) =>
+    curves.some(({ points }) => points.some((point) => of(point) !== undefined)),
+  );
   return {
     header: [
       varied?.xLabel ?? "",
-      ...curves.flatMap(({ name }) => [name, ...(hasSeeds ? ["+- seeds"] : [])]),
+      ...curves.flatMap(({ name }) => [name, ...shown.map((spread) => spread.name)]),
     ],
     rows: xs.map((x) => [
       String(x),
       ...curves.flatMap(({ points }) => {
         const point = points.find((one) => one.x === x);
-        if (!point) return hasSeeds ? ["", ""] : [""];
-        const spread = point.overSeeds === undefined ? "" : (100 * point.overSeeds).toFixed(2);
-        return [`${percent(point.value)} ${interval(point.interval)}`, ...(hasSeeds ? [spread] : [])];
+        if (!point) return ["", ...shown.map(() => "")];
+        const deviations = shown.map(({ of }) => of(point));
+        return [
+          `${percent(point.value)} ${interval(point.interval)}`,
+          ...deviations.map((value) => (value === undefined ? "" : (100 * value).toFixed(2))),
+        ];
       }),
     ]),
   };
@@ -81,7 +93,7 @@ function notesOf(content: RunContent): string[] {
   const { experiment, dataset, leaks, rocAuc, varied } = content;
   const published = publishedFigures(experiment, dataset.name);
   const statement = publishedStatement(experiment, content.options);
-  const spreads = rocAuc?.overClasses;
+  const overClasses = rocAuc?.overClasses;
   const warnings = (rocAuc?.perClass ?? []).flatMap((one) =>
     one.warning ? [`warning: ${one.class}: ${one.warning}`] : [],
   );
@@ -90,10 +102,13 @@ function notesOf(content: RunContent): string[] {
     ...(leaks ? [leakLine(leaks)] : []),
     ...warnings,
     ...(wide ? [`warning: ${wide}`] : []),
-    ...(spreads === undefined
+    ...(overClasses === undefined
       ? []
-      : [`standard deviation over the classes: ${(100 * spreads).toFixed(2)} points`]),
-    ...(varied && varied.repeats > 1 && varied.classes.length > 1
+      : [`standard deviation over the classes: ${(100 * overClasses).toFixed(2)} points`]),
+    ...(varied && varied.classes.length > 1
+      ? ["+- classes: standard deviation over the classes, of their means over the repetitions"]
+      : []),
+    ...(varied && varied.repeats > 1
       ? ["+- seeds: standard deviation over the repetitions, of their means over the classes"]
       : []),
     ...(published.length > 0

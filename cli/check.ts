@@ -1,8 +1,12 @@
 import { readFile } from "node:fs/promises";
+import { compareOutputs } from "../kernel/run/compare-outputs.js";
 import { type Notebook, readNotebook } from "../kernel/run/notebook.js";
+import { runNotebook } from "../kernel/run/run-notebook.js";
 import { DataError, whyNotJson } from "../src/core/errors.js";
+import { formatCount } from "../src/plots/number-format.js";
 import { checkRecord, type RunContent, RunRecord, runRecordMime } from "../src/protocols/index.js";
-import type { Command } from "./command.js";
+import { type Command, UsageError } from "./command.js";
+import { ConsoleProgress } from "./console-progress.js";
 import { cacheFolderOption, inputFile } from "./files.js";
 
 interface Found {
@@ -17,6 +21,10 @@ export const checkCommand: Command = {
   summary:
     "Runs the experiments whose records a notebook (.ipynb) or a record file (.json) holds again and says whether the figures are equal.",
   options: {
+    execute: {
+      type: "boolean",
+      help: "execute a notebook's cells again, all of its code, and compare what each of them says; for notebooks that work step by step",
+    },
     cache: {
       type: "string",
       value: "FOLDER",
@@ -26,9 +34,14 @@ export const checkCommand: Command = {
   async run({ positionals, values, signal }) {
     const path = inputFile("check needs one notebook or record (.ipynb or .json)", positionals);
     const folder = cacheFolderOption(values);
+    if (values.execute === true) {
+      if (!path.endsWith(".ipynb")) throw new UsageError(`--execute needs a notebook (.ipynb); got ${path}`);
+      return await checkByExecution(path, signal);
+    }
     const found = path.endsWith(".json") ? [await readRecord(path)] : recordsOf(await readNotebook(path));
     if (found.length === 0) {
-      throw new DataError(`${path} shows no run record; runExperiment makes one`, path);
+      const way = path.endsWith(".ipynb") ? "; --execute runs its cells and compares what they say" : "";
+      throw new DataError(`${path} shows no run record, as runExperiment makes them${way}`, path);
     }
     let differ = 0;
     for (const { place, record } of found) {
@@ -49,6 +62,37 @@ export const checkCommand: Command = {
     return differ === 0 ? 0 : 1;
   },
 };
+
+async function checkByExecution(path: string, signal: AbortSignal): Promise<number> {
+  const kept = await readNotebook(path);
+  if (!kept.cells.some(({ outputs }) => outputs && outputs.length > 0)) {
+    throw new DataError(`${path} must be an executed notebook; its cells have no output`, path);
+  }
+  const { parameters = "kept" } = (kept.metadata.dn2 ?? {}) as { parameters?: Record<string, unknown> };
+  const progress = new ConsoleProgress(path, false);
+  let now: Notebook;
+  try {
+    const run = await runNotebook(path, {
+      signal,
+      parameters,
+      allowErrors: true,
+      onCell: (cell) => progress.cell(cell),
+    });
+    now = run.notebook;
+  } finally {
+    progress.end(undefined);
+  }
+  let differ = 0;
+  for (const { index, isEqual, figures, difference } of compareOutputs(kept, now)) {
+    if (isEqual === undefined) continue;
+    const numbers = formatCount(figures, "number");
+    process.stdout.write(`cell ${index + 1}: ${isEqual ? `equal (${numbers})` : "differs"}\n`);
+    if (difference)
+      process.stdout.write(`  was ${difference[0] || "nothing"}\n  now ${difference[1] || "nothing"}\n`);
+    if (!isEqual) differ++;
+  }
+  return differ === 0 ? 0 : 1;
+}
 
 function recordsOf({ cells }: Notebook): Found[] {
   return cells.flatMap(({ outputs = [] }, i) =>

@@ -17,8 +17,8 @@ import { injectParameters } from "./parameters.js";
 
 /** Options of `runNotebook`. */
 export interface RunNotebookOptions {
-  /** Values for the cell tagged `parameters`, by name. */
-  readonly parameters?: Record<string, unknown>;
+  /** Values for the cell tagged `parameters`, by name; "kept": those of the last run; default those that the cell declares. */
+  readonly parameters?: Record<string, unknown> | "kept";
   /** File to which the executed notebook is written, also when a cell failed; default: none. */
   readonly output?: string;
   /** Go on after a cell that failed; default false. */
@@ -93,7 +93,8 @@ export async function runNotebook(path: string, options: RunNotebookOptions = {}
   checkOptions("runNotebook", options, optionNames);
   const notebook = await readNotebook(path);
   checkLanguage(path, notebook);
-  injectParameters(notebook, options.parameters ?? {});
+  const { parameters = {} } = options;
+  if (parameters !== "kept") injectParameters(notebook, parameters);
   forget(notebook, options.parameters);
   const child = new EvaluatingProcess(options.folder ?? dirname(resolve(path)), options.env);
   const interrupt = (): void => child.interrupt();
@@ -119,7 +120,7 @@ function checkLanguage(path: string, { metadata }: Notebook): void {
   throw new DataError(`${path} must be a TypeScript notebook; its kernel speaks ${language}`, path);
 }
 
-function forget(notebook: Notebook, parameters: object | undefined): void {
+function forget(notebook: Notebook, parameters: object | "kept" | undefined): void {
   notebook.metadata.kernelspec ??= {
     display_name: kernelDisplayName,
     language: "typescript",

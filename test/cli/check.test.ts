@@ -52,12 +52,19 @@ async function notebookWith(name: string, record: unknown): Promise<string> {
   return path;
 }
 
+async function notebookWithout(name: string): Promise<string> {
+  const cells = [{ cell_type: "code", source: "1", metadata: {}, execution_count: null, outputs: [] }];
+  const path = join(folder, name);
+  await writeFile(path, JSON.stringify({ cells, metadata: {}, nbformat: 4, nbformat_minor: 4 }));
+  return path;
+}
+
 const check = (...args: string[]) => commandLine("check", ...args);
 
 describe("dn2 check", () => {
   it("says equal with exit code 0 when a notebook's figures come out again", async () => {
     const { code, out } = await check(await notebookWith("same.ipynb", content));
-    expect(out).toMatch(/^cell 1: unimodal on set with pixels.*: equal \(11 figures, .* 0\.000 points\)\n$/);
+    expect(out).toMatch(/^cell 1: unimodal on set with pixels.*: equal \(21 figures, .* 0\.000 points\)\n$/);
     expect(code).toBe(0);
   });
 
@@ -73,7 +80,7 @@ describe("dn2 check", () => {
     const path = join(folder, "record.json");
     await writeFile(path, JSON.stringify(content));
     const same = await check(path);
-    expect(same.out).toMatch(/record\.json: unimodal on set with pixels.*: equal \(11 figures, /);
+    expect(same.out).toMatch(/record\.json: unimodal on set with pixels.*: equal \(21 figures, /);
     expect(same.code).toBe(0);
     const changed = structuredClone(content) as { rocAuc: { perClass: { value: number }[] } };
     changed.rocAuc.perClass[0].value -= 0.01;
@@ -102,6 +109,36 @@ describe("dn2 check", () => {
     const { code, err } = await check(path);
     expect(code).toBe(1);
     expect(err).toMatch(/holds the options it was made with; this one does not/);
+  });
+
+  it("--execute runs the cells with the values of the last run, and compares what they say", async () => {
+    const cell = (source: string, text: string, tags: string[] = []) => ({
+      ...{ cell_type: "code", source, metadata: { tags }, execution_count: 1 },
+      outputs: text ? [{ output_type: "stream", name: "stdout", text }] : [],
+    });
+    const write = async (name: string, text: string) => {
+      const cells = [
+        cell("const k = 2;", "", ["parameters"]),
+        cell('console.log("k = " + k + ", half of it", k / 2)', "k = 3, half of it 1.5\n"),
+        cell('console.log("always the same")', text),
+      ];
+      const metadata = { dn2: { parameters: { k: 3 } } };
+      await writeFile(
+        join(folder, name),
+        JSON.stringify({ cells, metadata, nbformat: 4, nbformat_minor: 4 }),
+      );
+      return join(folder, name);
+    };
+    const same = await check(await write("same.ipynb", "always the same\n"), "--execute");
+    expect(same).toMatchObject({ code: 0, out: "cell 2: equal (2 numbers)\ncell 3: equal (0 numbers)\n" });
+    const other = await check(await write("other.ipynb", "once different\n"), "--execute");
+    expect(other.code).toBe(1);
+    expect(other.out).toContain("cell 3: differs\n  was once different\n  now always the same\n");
+    const fresh = await check(await notebookWithout("fresh.ipynb"), "--execute");
+    expect(fresh.err).toContain("must be an executed notebook; its cells have no output");
+    const record = join(folder, "some.json");
+    await writeFile(record, JSON.stringify(content));
+    expect(await check(record, "--execute")).toMatchObject({ code: 2, out: "" });
   });
 
   it("answers a notebook without records, a file that is none and missing arguments with one sentence", async () => {

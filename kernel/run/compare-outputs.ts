@@ -17,8 +17,8 @@ const tolerance = 1e-3;
 
 /**
  * Compares what the cells of a notebook say, words and numbers, with what they said before. Whole numbers must be the same; a decimal
- * fraction may differ by a thousandth of itself or by one in its last digit; durations and rates are passed over, as are pictures and
- * what is written to stderr. Of a cell tagged `numbers-vary`, as that of a training is, only the words are compared.
+ * fraction may differ by a thousandth of itself or by one in its last digit; durations and rates are passed over, as are pictures, progress,
+ * notes ("note: 20 images were in the cache") and what is written to stderr. Of a cell tagged `numbers-vary`, as that of a training is, only the words are compared.
  *
  * @param kept - a notebook as it was found
  * @param now - the same notebook, executed again
@@ -53,12 +53,16 @@ function compareCell(index: number, cell: NotebookCell, again: NotebookCell | un
 function linesOf(output: NotebookOutput): string[] {
   if (output.output_type === "error") return [`${output.ename}: ${output.evalue}`];
   if (output.output_type === "stream") return output.name === "stdout" ? lines(output.text) : [];
+  if (String([output.data["text/html"]].flat().join("")).startsWith("<progress")) return [];
   const text = output.data["text/plain"];
   return typeof text === "string" || Array.isArray(text) ? lines([text].flat().join("")) : [];
 }
 
+/** Notes, and what depends on what was extracted before. */
+const passing = /^note: | images were in the cache/;
+
 function lines(text: string): string[] {
-  return text.split("\n").filter((line) => line.trim() !== "");
+  return text.split("\n").filter((line) => line.trim() !== "" && !passing.test(line));
 }
 
 const duration = /\d[\d,]*(\.\d+)?\s?(ms|s|min|h|\w+\/s)(?![\w/])/g;

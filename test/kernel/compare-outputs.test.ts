@@ -46,7 +46,7 @@ describe("what cells say, compared", () => {
     });
   });
 
-  it("takes displays by their text and errors by their words, and passes over stderr and pictures", () => {
+  it("takes displays by their text and errors by their words, and passes over stderr, notes, progress and pictures", () => {
     const shown = (text: string, picture: string): NotebookOutput => ({
       output_type: "display_data",
       data: { "text/plain": text, "image/png": picture },
@@ -58,9 +58,18 @@ describe("what cells say, compared", () => {
       evalue,
       traceback: [evalue],
     });
-    const progress: NotebookOutput = { output_type: "stream", name: "stderr", text: "extracting: 1 of 2" };
+    const progress: NotebookOutput = {
+      output_type: "display_data",
+      data: { "text/plain": "extracting: 1 of 2", "text/html": "<progress value=1></progress>" },
+      metadata: {},
+    };
+    const warning: NotebookOutput = { output_type: "stream", name: "stderr", text: "slow" };
     const outcome = compareOutputs(
-      notebook([shown("Figure 1.5", "one"), progress], [failed("k must be 1")], [progress]),
+      notebook(
+        [shown("Figure 1.5", "one"), progress],
+        [failed("k must be 1")],
+        [progress, warning, printed("note: cached")],
+      ),
       notebook([shown("Figure 1.5", "two")], [failed("k must be 2")], []),
     );
     expect(outcome.map(({ isEqual }) => isEqual)).toEqual([true, false, undefined]);

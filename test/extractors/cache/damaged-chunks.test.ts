@@ -1,37 +1,15 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { setProgressListener } from "../../../src/core/progress.js";
+import { describe, expect, it } from "vitest";
 import { Random } from "../../../src/core/random.js";
 import { readFolder } from "../../../src/datasets/index.js";
 import { FeatureCache } from "../../../src/extractors/cache/feature-cache.js";
 import { clearCache, writeNpy } from "../../../src/extractors/index.js";
 import { encodePng } from "../../../src/images/index.js";
+import { cache, entryFolder, folder, prepareCache, quiet, said } from "./cache-place.js";
 import { MadeUpMaker, noise, pictures } from "./made-up-maker.js";
 
-let folder: string;
-let cache: FeatureCache;
-const said: string[] = [];
-const quiet = { onCacheUse: () => {}, onBadImage: () => {} };
-
-beforeEach(async () => {
-  setProgressListener(() => {});
-  folder = await mkdtemp(join(tmpdir(), "dn2-damaged-"));
-  cache = new FeatureCache(join(folder, "cache"));
-  said.length = 0;
-  vi.spyOn(process.stderr, "write").mockImplementation((text) => said.push(String(text)) > 0);
-});
-afterEach(async () => {
-  setProgressListener(undefined);
-  vi.restoreAllMocks();
-  await rm(folder, { recursive: true, force: true });
-});
-
-async function entryFolder(): Promise<string> {
-  const [name] = await readdir(cache.folder);
-  return join(cache.folder, name);
-}
+prepareCache();
 
 describe("a cache that was damaged or left by a killed process", () => {
   it.each([

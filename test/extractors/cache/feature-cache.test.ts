@@ -1,35 +1,18 @@
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { Image } from "../../../src/core/image.js";
-import { setProgressListener } from "../../../src/core/progress.js";
 import { Random } from "../../../src/core/random.js";
 import { ImageSet, readFolder } from "../../../src/datasets/index.js";
 import { CacheEntry } from "../../../src/extractors/cache/entry.js";
 import { FeatureCache } from "../../../src/extractors/cache/feature-cache.js";
 import { type BadImage, listCache, loadExtractor, readNpy } from "../../../src/extractors/index.js";
 import { encodePng } from "../../../src/images/index.js";
+import { cache, entryFolder, featuresAndBad, folder, prepareCache, quiet, said } from "./cache-place.js";
 import { MadeUpMaker, noise, pictures } from "./made-up-maker.js";
 
-let folder: string;
-let cache: FeatureCache;
-const said: string[] = [];
-const quiet = { onCacheUse: () => {}, onBadImage: () => {} };
-
-beforeEach(async () => {
-  setProgressListener(() => {});
-  folder = await mkdtemp(join(tmpdir(), "dn2-features-"));
-  cache = new FeatureCache(join(folder, "cache"));
-  said.length = 0;
-  vi.spyOn(process.stderr, "write").mockImplementation((text) => said.push(String(text)) > 0);
-});
-afterEach(async () => {
-  setProgressListener(undefined);
-  vi.restoreAllMocks();
-  await rm(folder, { recursive: true, force: true });
-});
+prepareCache();
 
 async function filesOf(count: number, seed = 1): Promise<string> {
   const photos = join(folder, "photos");
@@ -37,11 +20,6 @@ async function filesOf(count: number, seed = 1): Promise<string> {
   const random = new Random(seed);
   for (let i = 0; i < count; i++) await writeFile(join(photos, `${i}.png`), encodePng(noise(random)));
   return photos;
-}
-
-async function entryFolder(): Promise<string> {
-  const [name] = await readdir(cache.folder);
-  return join(cache.folder, name);
 }
 
 describe("the feature cache", () => {
@@ -167,12 +145,7 @@ describe("the feature cache", () => {
     const good = await readFile(join(photos, "1.png"));
     await writeFile(join(photos, "1.png"), good.subarray(0, 40));
     for (let time = 0; time < 2; time++) {
-      const bad: BadImage[] = [];
-      const { images } = await readFolder(photos);
-      const found = await cache.features(new MadeUpMaker(), images, {
-        ...quiet,
-        onBadImage: (one) => void bad.push(one),
-      });
+      const { found, bad } = await featuresAndBad((await readFolder(photos)).images);
       expect(found.ids).toEqual(["0.png", "2.png"]);
       expect(bad.map(({ id }) => id)).toEqual(["1.png"]);
       expect(bad[0].reason).toContain("1.png");
@@ -186,12 +159,7 @@ describe("the feature cache", () => {
   it("names each of the bad images that have the same content", async () => {
     const photos = await filesOf(3);
     for (const name of ["1.png", "again.png"]) await writeFile(join(photos, name), "no picture");
-    const bad: BadImage[] = [];
-    const { images } = await readFolder(photos);
-    const found = await cache.features(new MadeUpMaker(), images, {
-      ...quiet,
-      onBadImage: (one) => void bad.push(one),
-    });
+    const { found, bad } = await featuresAndBad((await readFolder(photos)).images);
     expect(found.ids).toEqual(["0.png", "2.png"]);
     expect(bad.map(({ id }) => id)).toEqual(["1.png", "again.png"]);
     expect(bad[1].reason).toBe(`again.png has the same content as 1.png: ${bad[0].reason}`);

@@ -109,7 +109,7 @@ describe("dn2 run --output", () => {
     expect(JSON.parse(out).options).toMatchObject({ dataset: "synthetic", limitTrain: 20, limitTest: 5 });
     expect(await commandLine("check", path)).toMatchObject({
       code: 0,
-      out: expect.stringMatching(/: equal \(7 figures/),
+      out: expect.stringMatching(/: equal \(12 figures/),
     });
   });
 

@@ -86,7 +86,7 @@ describe("npy files", () => {
     );
     expect(await readFile(path)).toEqual(before);
     await expect(
-      writeNpy(join(folder, "no", "x.npy"), { shape: [0], data: new Int32Array(0) }),
+      writeNpy(join(path, "x.npy"), { shape: [0], data: new Int32Array(0) }),
     ).rejects.toThrow();
   });
 });

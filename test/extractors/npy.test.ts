@@ -85,8 +85,6 @@ describe("npy files", () => {
       "needs 3 values; got 1",
     );
     expect(await readFile(path)).toEqual(before);
-    await expect(
-      writeNpy(join(path, "x.npy"), { shape: [0], data: new Int32Array(0) }),
-    ).rejects.toThrow();
+    await expect(writeNpy(join(path, "x.npy"), { shape: [0], data: new Int32Array(0) })).rejects.toThrow();
   });
 });

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { type CacheEntryInfo, clearCache, defaultFeatureFolder, listCache } from "../src/extractors/index.js";
+import { formatCount } from "../src/plots/number-format.js";
 import { type Command, type CommandArguments, type OptionSpec, UsageError } from "./command.js";
 import { cacheFolderOption } from "./files.js";
 
@@ -27,9 +28,7 @@ export const cacheListCommand: Command = {
     }
     for (const entry of entries) process.stdout.write(`${describe(entry)}\n`);
     const bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0);
-    process.stdout.write(
-      `${folder}: ${entries.length} extractor${entries.length === 1 ? "" : "s"}, ${megabytes(bytes)}\n`,
-    );
+    process.stdout.write(`${folder}: ${formatCount(entries.length, "extractor")}, ${megabytes(bytes)}\n`);
     return 0;
   },
 };

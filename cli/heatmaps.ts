@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { ProgressMeter } from "../src/core/progress.js";
 import { plotHeatmap } from "../src/plots/index.js";
@@ -24,7 +23,6 @@ export function heatmapsInto(folder: string, signal: AbortSignal): (found: Found
     const ranked = Array.from(values.keys()).sort((a, b) => values[b] - values[a] || a - b);
     const shown = ranked.slice(0, mostImages);
     const own = join(root, fileName(normalClass));
-    await mkdir(own, { recursive: true });
     const scale = rangeOf(shown.map((i) => scores.maps[i].values));
     const meter = new ProgressMeter(
       `drawing heatmaps, ${normalClass} normal`,

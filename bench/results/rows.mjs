@@ -82,9 +82,9 @@ export function paperRows(records) {
       [
         curves(records, "k", "cifar10", "k-cifar10", (record) => points(record, "k = ")),
         ...["extractor", "layer", "input-size"].map((what) =>
-          curves(records, "ablation", "wbc", `ablation-${what}-wbc`, (record) => points(record, "")),
+          curves(records, "ablation", "wbc", `ablation-${what}-wbc`, (record) => points(record)),
         ),
-        curves(records, "ablation", "cifar10", "ablation-normalize-cifar10", (record) => points(record, "")),
+        curves(records, "ablation", "cifar10", "ablation-normalize-cifar10", (record) => points(record)),
       ],
       "depth of ResNet: not measured, its weights were not at hand",
     ),
@@ -192,7 +192,7 @@ export function variantName({ options }, x) {
   return (options?.vary === "normalize" && names[x]) || x;
 }
 
-function points(record, prefix) {
+function points(record, prefix = "") {
   return curve(record, "DN2")
     .map((point) => `${prefix}${variantName(record, point.x)}: ${measured(point)}`)
     .join("; ");
@@ -207,7 +207,7 @@ function groupPoints(record) {
 }
 
 function fewPoints(record) {
-  return `by number of training images: ${points(record, "")}`;
+  return `by number of training images: ${points(record)}`;
 }
 
 function contaminationPoints(record) {

@@ -26,10 +26,10 @@ const tolerance = 1e-3;
  */
 export function compareOutputs(kept: Notebook, now: Notebook): ComparedCell[] {
   const again = now.cells.filter(isOwn);
-  return kept.cells.filter(isOwn).flatMap((cell, i) => {
-    const index = kept.cells.indexOf(cell);
-    return cell.cell_type === "code" ? [compareCell(index, cell, again[i])] : [];
-  });
+  const own = [...kept.cells.entries()].filter(([, cell]) => isOwn(cell));
+  return own.flatMap(([index, cell], i) =>
+    cell.cell_type === "code" ? [compareCell(index, cell, again[i])] : [],
+  );
 }
 
 function isOwn(cell: NotebookCell): boolean {
@@ -75,7 +75,7 @@ function partsOf(line: string): { words: string; numbers: string[] } {
 
 function saysTheSame(a: string, b: string, numbersVary: boolean): boolean {
   const [one, other] = [partsOf(a), partsOf(b)];
-  if (one.words !== other.words) return false;
+  if (one.words !== other.words || one.numbers.length !== other.numbers.length) return false;
   return numbersVary || one.numbers.every((text, i) => isNear(text, other.numbers[i]));
 }
 

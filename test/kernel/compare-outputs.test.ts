@@ -30,6 +30,8 @@ describe("what cells say, compared", () => {
     ["12 of 60 images", "12 of 60 pictures"],
     ["1.25 s of sound", "1.25 of sound"],
     ["a\nb 1.0", "a"],
+    ["image 5", "image #"],
+    ["image #", "image 5"],
     ["", "a"],
   ])("%j is not the same as %j", (before, after) => {
     const { isEqual, difference } = compared(before, after);

@@ -3,12 +3,13 @@ import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import type { ImageSource } from "../core/image.js";
 import type { Preparation } from "../images/index.js";
-import type { DecodeAnswer, DecodeTask, DecodeThreadData } from "./decode-worker.js";
+import type { DecodeAnswer, DecodeTask } from "./decode-worker.js";
 import type { PrepareResult } from "./prepare-source.js";
 
-interface Thread {
-  readonly worker: Worker;
-  readonly busy: Set<number>;
+/** Told what becomes of the images that a thread was sent. */
+interface Owner {
+  answered(answer: DecodeAnswer): void;
+  broken(error: unknown): void;
 }
 
 interface Waiting {
@@ -19,6 +20,8 @@ interface Waiting {
 
 /** Images that a thread has at once: while it decodes one, the file of another is read. */
 const perThread = 2;
+const mostIdle = 8;
+const idleMs = 20_000;
 const program = new URL("./decode-worker.js", import.meta.url);
 
 /** @returns whether threads can be started: not where the package runs from its TypeScript sources */
@@ -26,9 +29,55 @@ export function canDecodeInThreads(): boolean {
   return existsSync(fileURLToPath(program));
 }
 
-/** Threads that decode and prepare images. */
+class DecodeThread {
+  readonly busy = new Set<number>();
+  owner: Owner | undefined;
+  isBroken = false;
+  readonly #worker = new Worker(program);
+
+  constructor() {
+    this.#worker.unref();
+    this.#worker.on("message", (answer: DecodeAnswer) => {
+      this.busy.delete(answer.index);
+      if (this.busy.size === 0) this.#worker.unref();
+      this.owner?.answered(answer);
+    });
+    this.#worker.on("error", (error) => this.#break(error));
+    this.#worker.on("exit", () => this.#break(new Error("a thread that decodes images ended by itself")));
+  }
+
+  send(task: DecodeTask): void {
+    this.busy.add(task.index);
+    this.#worker.ref();
+    this.#worker.postMessage(task);
+  }
+
+  async stop(): Promise<void> {
+    this.#worker.removeAllListeners();
+    await this.#worker.terminate();
+  }
+
+  #break(error: unknown): void {
+    this.isBroken = true;
+    this.owner?.broken(error);
+  }
+}
+
+let idle: DecodeThread[] = [];
+let stopping: NodeJS.Timeout | undefined;
+
+/** @returns whether threads are there that have decoded before and wait for more */
+export function hasIdleThreads(): boolean {
+  return idle.some(({ isBroken }) => !isBroken);
+}
+
+/**
+ * Threads that decode and prepare images; they are kept for a while afterwards, as starting them and getting their code up to speed
+ * takes as long as decoding some dozen images.
+ */
 export class DecodeThreads {
-  readonly #threads: Thread[];
+  readonly #preparation: Preparation;
+  readonly #threads: DecodeThread[];
   readonly #queue: Waiting[] = [];
   readonly #running = new Map<number, Waiting>();
   #broken: unknown;
@@ -38,14 +87,16 @@ export class DecodeThreads {
    * @param preparation - how an image becomes a network's input
    */
   constructor(count: number, preparation: Preparation) {
-    const workerData: DecodeThreadData = { preparation };
-    this.#threads = Array.from({ length: count }, () => {
-      const thread: Thread = { worker: new Worker(program, { workerData }), busy: new Set() };
-      thread.worker.on("message", (answer: DecodeAnswer) => this.#answered(thread, answer));
-      thread.worker.on("error", (error) => this.#break(error));
-      thread.worker.on("exit", () => this.#break(new Error("a thread that decodes images ended by itself")));
-      return thread;
-    });
+    this.#preparation = preparation;
+    clearTimeout(stopping);
+    const ready = idle.filter(({ isBroken }) => !isBroken);
+    this.#threads = Array.from({ length: count }, () => ready.pop() ?? new DecodeThread());
+    idle = ready;
+    const owner: Owner = {
+      answered: (answer) => this.#answered(answer),
+      broken: (error) => this.#break(error),
+    };
+    for (const thread of this.#threads) thread.owner = owner;
   }
 
   /**
@@ -60,15 +111,27 @@ export class DecodeThreads {
         reject(this.#broken);
         return;
       }
-      this.#queue.push({ task: { index, source: ownPixels(source) }, resolve, reject });
+      const task = { index, source: ownPixels(source), preparation: this.#preparation };
+      this.#queue.push({ task, resolve, reject });
       this.#assign();
     });
   }
 
-  /** Ends the threads; what they have not finished is dropped. */
+  /** Gives the threads back; one that has not finished is ended, and what it was at is dropped. */
   async close(): Promise<void> {
-    for (const { worker } of this.#threads) worker.removeAllListeners();
-    await Promise.all(this.#threads.map(({ worker }) => worker.terminate()));
+    const threads = this.#threads.splice(0);
+    for (const thread of threads) thread.owner = undefined;
+    const isFree = ({ busy, isBroken }: DecodeThread) => busy.size === 0 && !isBroken;
+    idle.push(...threads.filter(isFree));
+    const surplus = idle.splice(mostIdle);
+    clearTimeout(stopping);
+    stopping = setTimeout(() => {
+      for (const thread of idle.splice(0)) void thread.stop();
+    }, idleMs);
+    stopping.unref();
+    await Promise.all(
+      [...threads.filter((thread) => !isFree(thread)), ...surplus].map((thread) => thread.stop()),
+    );
   }
 
   #assign(): void {
@@ -76,16 +139,14 @@ export class DecodeThreads {
       while (thread.busy.size < perThread) {
         const next = this.#queue.shift();
         if (!next) return;
-        thread.busy.add(next.task.index);
         this.#running.set(next.task.index, next);
-        thread.worker.postMessage(next.task);
+        thread.send(next.task);
       }
     }
   }
 
-  #answered(thread: Thread, answer: DecodeAnswer): void {
+  #answered(answer: DecodeAnswer): void {
     const { index } = answer;
-    thread.busy.delete(index);
     const waiting = this.#running.get(index);
     this.#running.delete(index);
     if ("result" in answer) waiting?.resolve(answer.result);

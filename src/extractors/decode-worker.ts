@@ -1,4 +1,4 @@
-import { parentPort, workerData } from "node:worker_threads";
+import { parentPort } from "node:worker_threads";
 import type { ImageSource } from "../core/image.js";
 import type { Preparation } from "../images/index.js";
 import { type PrepareResult, prepareSource } from "./prepare-source.js";
@@ -7,6 +7,7 @@ import { type PrepareResult, prepareSource } from "./prepare-source.js";
 export interface DecodeTask {
   readonly index: number;
   readonly source: ImageSource;
+  readonly preparation: Preparation;
 }
 
 /** What became of it; `failure` is an error of the program, not of the image. */
@@ -15,18 +16,12 @@ export type DecodeAnswer = { readonly index: number } & (
   | { readonly failure: unknown }
 );
 
-/** What the thread is started with. */
-export interface DecodeThreadData {
-  readonly preparation: Preparation;
-}
-
 /*
  * A thread that decodes and prepares images while the main thread and the engine do other things.
  */
 const port = parentPort!;
-const { preparation } = workerData as DecodeThreadData;
 
-port.on("message", async ({ index, source }: DecodeTask) => {
+port.on("message", async ({ index, source, preparation }: DecodeTask) => {
   try {
     const result = await prepareSource(source, preparation);
     const buffer = result.image?.data.buffer as ArrayBuffer | undefined;

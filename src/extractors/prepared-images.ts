@@ -3,7 +3,7 @@ import { checkInterrupted } from "../core/progress.js";
 import type { ImageSet } from "../datasets/image-set.js";
 import { usefulThreads } from "../engines/index.js";
 import type { Preparation } from "../images/index.js";
-import { canDecodeInThreads, DecodeThreads } from "./decode-threads.js";
+import { canDecodeInThreads, DecodeThreads, hasIdleThreads } from "./decode-threads.js";
 import { type PrepareResult, prepareSource, refused } from "./prepare-source.js";
 
 /** An image of a set ready for a network, or the reason why it cannot be read. */
@@ -17,7 +17,7 @@ export interface PreparedImagesOptions {
   readonly end?: number;
   /**
    * Threads that decode ahead, 0 for none. By default the first images are decoded without, and threads are started if the
-   * others would take more than half a second.
+   * others would take more than half a second; threads that are there from a while ago are used at once.
    */
   readonly threads?: number;
   /** Aborts between images. */
@@ -47,7 +47,7 @@ export async function* preparedImages(
 ): AsyncGenerator<MaybePrepared, void, undefined> {
   const { start = 0, end = images.length, signal } = options;
   const threads = canDecodeInThreads() ? (options.threads ?? defaultThreads()) : 0;
-  const chosen = options.threads !== undefined;
+  const chosen = options.threads !== undefined || hasIdleThreads();
   let elapsed = 0;
   for (let index = start; index < end; index++) {
     const done = index - start;

@@ -105,6 +105,18 @@ describe("images prepared in threads", () => {
     await expect(work).rejects.toThrow(/interrupted/);
   });
 
+  test("are prepared by threads of another set before, which wait for more, as the set at hand demands", async () => {
+    const { hasIdleThreads } = await import(pathToFileURL(join(built, "decode-threads.js")).href);
+    await all({ threads: 2 });
+    expect(hasIdleThreads()).toBe(true);
+    const other: Preparation = { ...preparation, resize: 12, crop: 10, mean: [0.5, 0.5, 0.5] };
+    const [plain, threaded] = [[], []] as unknown[][];
+    for await (const one of preparedImages(images, other, { threads: 0 })) plain.push(one);
+    for await (const one of preparedImages(images, other)) threaded.push(one);
+    expect(threaded).toEqual(plain);
+    expect(hasIdleThreads()).toBe(true);
+  });
+
   test("leave the pixels of the set as they are", async () => {
     const before = images.source(0);
     await all({ threads: 2 });

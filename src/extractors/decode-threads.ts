@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
+import { IdleThreads } from "../core/idle-threads.js";
 import type { ImageSource } from "../core/image.js";
 import type { Preparation } from "../images/index.js";
 import type { DecodeAnswer, DecodeTask } from "./decode-worker.js";
@@ -20,8 +21,6 @@ interface Waiting {
 
 /** Images that a thread has at once: while it decodes one, the file of another is read. */
 const perThread = 2;
-const mostIdle = 8;
-const idleMs = 20_000;
 const program = new URL("./decode-worker.js", import.meta.url);
 
 /** @returns whether threads can be started: not where the package runs from its TypeScript sources */
@@ -63,12 +62,11 @@ class DecodeThread {
   }
 }
 
-let idle: DecodeThread[] = [];
-let stopping: NodeJS.Timeout | undefined;
+const idle = new IdleThreads(() => new DecodeThread());
 
 /** @returns whether threads are there that have decoded before and wait for more */
 export function hasIdleThreads(): boolean {
-  return idle.some(({ isBroken }) => !isBroken);
+  return idle.isAny;
 }
 
 /**
@@ -88,10 +86,7 @@ export class DecodeThreads {
    */
   constructor(count: number, preparation: Preparation) {
     this.#preparation = preparation;
-    clearTimeout(stopping);
-    const ready = idle.filter(({ isBroken }) => !isBroken);
-    this.#threads = Array.from({ length: count }, () => ready.pop() ?? new DecodeThread());
-    idle = ready;
+    this.#threads = idle.take(count);
     const owner: Owner = {
       answered: (answer) => this.#answered(answer),
       broken: (error) => this.#break(error),
@@ -122,16 +117,8 @@ export class DecodeThreads {
     const threads = this.#threads.splice(0);
     for (const thread of threads) thread.owner = undefined;
     const isFree = ({ busy, isBroken }: DecodeThread) => busy.size === 0 && !isBroken;
-    idle.push(...threads.filter(isFree));
-    const surplus = idle.splice(mostIdle);
-    clearTimeout(stopping);
-    stopping = setTimeout(() => {
-      for (const thread of idle.splice(0)) void thread.stop();
-    }, idleMs);
-    stopping.unref();
-    await Promise.all(
-      [...threads.filter((thread) => !isFree(thread)), ...surplus].map((thread) => thread.stop()),
-    );
+    idle.giveBack(threads.filter(isFree));
+    await Promise.all(threads.filter((thread) => !isFree(thread)).map((thread) => thread.stop()));
   }
 
   #assign(): void {

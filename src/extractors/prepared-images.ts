@@ -17,7 +17,8 @@ export interface PreparedImagesOptions {
   readonly end?: number;
   /**
    * Threads that decode ahead, 0 for none. By default the first images are decoded without, and threads are started if the
-   * others would take more than half a second; threads that are there from a while ago are used at once.
+   * others would take more than half a second; threads that are there from a while ago are used
+   * where an image takes more than a millisecond.
    */
   readonly threads?: number;
   /** Aborts between images. */
@@ -27,6 +28,8 @@ export interface PreparedImagesOptions {
 /** Images decoded before it is decided whether threads are worth starting. */
 const measured = 8;
 const worthMs = 500;
+/** What an image must take for threads that are there already to be sent it: sending one costs a part of that. */
+const worthSendingMs = 1;
 /** Most images prepared and not yet used, and most bytes of them (one image more may be there). */
 const aheadImages = 48;
 const aheadBytes = 1 << 27;
@@ -47,11 +50,14 @@ export async function* preparedImages(
 ): AsyncGenerator<MaybePrepared, void, undefined> {
   const { start = 0, end = images.length, signal } = options;
   const threads = canDecodeInThreads() ? (options.threads ?? defaultThreads()) : 0;
-  const chosen = options.threads !== undefined || hasIdleThreads();
+  const chosen = options.threads !== undefined;
+  const isReady = hasIdleThreads();
   let elapsed = 0;
   for (let index = start; index < end; index++) {
     const done = index - start;
-    const worth = chosen || (done >= measured && (elapsed / done) * (end - index) > worthMs);
+    const worthStarting = done >= measured && (elapsed / done) * (end - index) > worthMs;
+    const worthSending = isReady && done > 0 && elapsed / done > worthSendingMs;
+    const worth = chosen || worthStarting || worthSending;
     if (threads > 0 && worth) {
       yield* inThreads(images, preparation, { start: index, end, threads, signal });
       return;

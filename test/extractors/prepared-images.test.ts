@@ -112,7 +112,7 @@ describe("images prepared in threads", () => {
     const other: Preparation = { ...preparation, resize: 12, crop: 10, mean: [0.5, 0.5, 0.5] };
     const [plain, threaded] = [[], []] as unknown[][];
     for await (const one of preparedImages(images, other, { threads: 0 })) plain.push(one);
-    for await (const one of preparedImages(images, other)) threaded.push(one);
+    for await (const one of preparedImages(images, other, { threads: 2 })) threaded.push(one);
     expect(threaded).toEqual(plain);
     expect(hasIdleThreads()).toBe(true);
   });

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
+import { IdleThreads } from "../../core/idle-threads.js";
 import { usefulThreads } from "../../engines/index.js";
 import type { Report } from "./comparison.js";
 import type { Crew, ShareMethod } from "./crew.js";
@@ -9,7 +10,6 @@ import type { ShareAnswer, ShareTask, ShareThreadData } from "./share-worker.js"
 
 const program = new URL("./share-worker.js", import.meta.url);
 const mostThreads = 8;
-const idleMs = 20_000;
 const pollMs = 50;
 
 /** @returns how many threads a search may use: 1 where the package runs from its TypeScript sources */
@@ -72,8 +72,7 @@ class ShareThread {
   }
 }
 
-let idle: ShareThread[] = [];
-let stopping: NodeJS.Timeout | undefined;
+const idle = new IdleThreads(() => new ShareThread());
 
 /**
  * Threads that search; they are kept for a while afterwards, as starting them takes longer than a small search.
@@ -83,10 +82,7 @@ let stopping: NodeJS.Timeout | undefined;
  * @returns the crew
  */
 export function crewOfThreads(size: number, report: Report): Crew {
-  clearTimeout(stopping);
-  const ready = idle.filter((thread) => !thread.isBroken);
-  const threads = Array.from({ length: size }, () => ready.pop() ?? new ShareThread());
-  idle = ready;
+  const threads = idle.take(size);
   const told = async () => {
     await report(threads.reduce((sum, thread) => sum + thread.compared(), 0));
   };
@@ -111,13 +107,7 @@ export function crewOfThreads(size: number, report: Report): Crew {
     async close() {
       for (const thread of threads) thread.interrupt(false);
       await Promise.allSettled(threads.map((thread) => thread.call("end", [])));
-      idle.push(...threads);
-      for (const thread of idle.splice(mostThreads)) void thread.stop();
-      clearTimeout(stopping);
-      stopping = setTimeout(() => {
-        for (const thread of idle.splice(0)) void thread.stop();
-      }, idleMs);
-      stopping.unref();
+      idle.giveBack(threads);
     },
   };
 }

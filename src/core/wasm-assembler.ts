@@ -201,7 +201,10 @@ export function shuffle(places: readonly number[]): Code {
 }
 
 /** Instructions on f64. */
-export const f64 = { add: [0xa0], store: [0x39, 3, 0] };
+export const f64 = { add: [0xa0], store: [0x39, 3, 0], ofFloat: [0xbb] };
+
+/** Instructions on f32. */
+export const f32 = { add: [0x92] };
 
 /** Instructions on four float32. */
 export const f32x4 = {
@@ -214,6 +217,7 @@ export const f32x4 = {
   mul: simd(0xe6),
   min: simd(0xe8),
   max: simd(0xe9),
+  lane: lane(0x1f),
   fromIntegers: simd(0xfa),
 };
 

@@ -1,10 +1,13 @@
 import type { ProgressMeter } from "../../core/progress.js";
 import { loadEngine, loadMatrixBackend, type MatrixBackend } from "../../engines/index.js";
+import { byteCapacity } from "./byte-comparison.js";
 import type { ComparisonKind, QueryShare } from "./comparison.js";
 import { type Crew, crewOfOne } from "./crew.js";
+import { floatCapacity } from "./float-comparison.js";
 import type { RowBlock } from "./row-block.js";
 import { SearchMemory } from "./search-memory.js";
-import { type Found, ShareSearch, type WantedRows } from "./share.js";
+import type { Found, WantedRows } from "./settlement.js";
+import { ShareSearch } from "./share.js";
 import { crewOfThreads, searchThreads } from "./share-threads.js";
 import type { TrainRows } from "./train-rows.js";
 
@@ -185,8 +188,8 @@ export class BatchSearch {
 
   /** Computes the distances of the candidates. */
   async #finish(round: Round, m: number): Promise<PartFound[]> {
-    const { crew } = round;
-    for (let time = 0; time < 2; time++) {
+    const { crew, step, train } = round;
+    for (let time = 0; time < 2 && step < train.n; time++) {
       const wanted = await crew.each("wanted", () => []);
       for (const some of this.#handed(wanted, round)) await crew.each("measure", () => [some]);
     }
@@ -198,10 +201,6 @@ export class BatchSearch {
   *#handed(wanted: readonly Int32Array[], { train, memory, step }: Round): Generator<WantedRows> {
     const isWanted = new Uint8Array(train.n);
     for (const rows of wanted) for (const row of rows) isWanted[row] = 1;
-    if (this.#whole?.train === train) {
-      yield { rows: Int32Array.from(isWanted.keys()), data: this.#whole.block.raw };
-      return;
-    }
     const all = Int32Array.from(isWanted.keys()).filter((row) => isWanted[row] === 1);
     for (let from = 0; from < all.length; from += step) {
       const rows = all.slice(from, from + step);
@@ -239,6 +238,20 @@ export class BatchSearch {
     await this.#tools.meter.add(Math.max(0, compared - this.#counted));
     this.#counted = Math.max(this.#counted, compared);
   }
+}
+
+/**
+ * Room for candidates that a batch takes for each of its queries: none where one block is all training rows, as then only
+ * some hundred queries at a time have any.
+ *
+ * @param train - the training rows
+ * @param k - neighbors wanted
+ * @returns the number of candidates
+ */
+export function candidatesHeld(train: TrainRows, k: number): number {
+  const room = { bytes: byteCapacity(train.n, k), floats: floatCapacity(train.n, k) };
+  const kinds = ["bytes", "floats"] as const;
+  return Math.max(...kinds.map((kind) => (blockRows(kind, train) < train.n ? room[kind] : 0)));
 }
 
 /** One set of training rows, searched by a crew for a batch. */

@@ -2,7 +2,14 @@ import type { ByteMatrix, LoadedByteRows } from "../../engines/index.js";
 import { ByteRounding, type ByteRows, byteRows, directError, withLargest } from "./byte-rows.js";
 import { ByteScan } from "./byte-scan.js";
 import { CandidateLists } from "./candidates.js";
-import type { Comparison, QueryShare, Report } from "./comparison.js";
+import {
+  type Comparison,
+  compareAll,
+  type QueryShare,
+  queriesHeld,
+  type Report,
+  type Settle,
+} from "./comparison.js";
 import { directOf } from "./direct-pairs.js";
 import type { RowBlock } from "./row-block.js";
 import { turnedAt } from "./search-memory.js";
@@ -48,13 +55,15 @@ export class ByteComparison implements Comparison {
     this.#bytes = bytes;
     this.#asked = asked;
     this.#rounding = new ByteRounding(middle, bytes.most, "signed");
-    this.lists = new CandidateLists(m, k, byteCapacity(n, k), {
+    const room = 16 * Math.floor(productNumbers / blockRows / 16);
+    this.#atOnce = Math.max(1, Math.min(m, mostQueries, Math.max(16, room)));
+    const held = queriesHeld(share, this.#atOnce);
+    this.lists = new CandidateLists(held, k, byteCapacity(n, k), {
       direct: directOf(share, () => this.#block as RowBlock),
       key: (_, distance) => Math.sqrt(distance),
       margin: (key) => directError(d) * key,
     });
-    const room = 16 * Math.floor(productNumbers / blockRows / 16);
-    this.#atOnce = Math.max(1, Math.min(m, mostQueries, Math.max(16, room)));
+    this.lists.hold(0, held);
     this.#scan = new ByteScan(share, this.#asked, this.lists, { queries: this.#atOnce, rows: blockRows });
   }
 
@@ -95,20 +104,19 @@ export class ByteComparison implements Comparison {
     return chosen.reduce((sum, query, i) => sum + this.#scan.left(i, query), 0);
   }
 
-  async compare(block: RowBlock, report: Report): Promise<void> {
-    const { m, n, d } = this.#share;
+  async compare(block: RowBlock, report: Report, settle: Settle): Promise<void> {
+    const { n, d } = this.#share;
     const loaded = await this.#load(block);
     const rows = block.steps.length;
-    for (let query = 0; query < m; query += this.#atOnce) {
-      const end = Math.min(m, query + this.#atOnce);
-      await loaded.products(
-        this.#asked.values.subarray(query * d) as Uint8Array,
-        end - query,
-        this.#scan.products,
-      );
-      this.#scan.take(query, end, block.firstRow);
-      await report((end - query) * rows);
-    }
+    await compareAll(this.lists, this.#share, this.#atOnce, {
+      compare: async (query, end) => {
+        const asked = this.#asked.values.subarray(query * d) as Uint8Array;
+        await loaded.products(asked, end - query, this.#scan.products);
+        this.#scan.take(query, end, block.firstRow);
+        await report((end - query) * rows);
+      },
+      settle: () => settle(block),
+    });
     this.dispose();
     if (block.firstRow + rows < n) this.lists.endBlock();
   }

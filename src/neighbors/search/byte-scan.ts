@@ -72,7 +72,7 @@ export class ByteScan {
   take(first: number, end: number, firstRow: number): void {
     const { steps, squaredNorms: norms, radii } = this.#block as ByteRows;
     const lists = this.#lists;
-    const { limits } = lists;
+    const { limits, first: held } = lists;
     const { products, hits } = this.#kernel;
     for (let query = first; query < end; query++) {
       const twice = 2 * this.asked.steps[query];
@@ -82,17 +82,18 @@ export class ByteScan {
       const start = (query - first) * steps.length;
       const own = this.#share.self[query] - firstRow;
       this.#groupRows = 0;
-      if (limits[query] === Number.POSITIVE_INFINITY) limits[query] = this.#firstLimit(query - first, query);
-      const found = this.#find(start, query, limits[query]);
+      const place = query - held;
+      if (limits[place] === Number.POSITIVE_INFINITY) limits[place] = this.#firstLimit(query - first, query);
+      const found = this.#find(start, query, limits[place]);
       for (let i = 0; i < found; i++) {
         const j = hits[i];
         if (j === own || j >= steps.length) continue;
         const square = norms[j] - twice * steps[j] * products[start + j] + norm;
         const moved = radius + radii[j];
         const low = (Math.sqrt(Math.max(0, square - slack)) - moved) * (1 - this.#error);
-        if (low > limits[query]) continue;
+        if (low > limits[place]) continue;
         const high = (Math.sqrt(Math.max(0, square) + slack) + moved) * (1 + this.#error);
-        lists.add(query, firstRow + j, low, high);
+        lists.add(place, firstRow + j, low, high);
       }
     }
   }

@@ -1,10 +1,10 @@
-import type { Pairs } from "./direct-pairs.js";
+import type { DirectDistances, Pairs } from "./direct-pairs.js";
 import { kthSmallest, smallestOf } from "./select.js";
 
 /** How squared distances that were computed directly relate to the keys of a search, larger keys being farther. */
 export interface ExactKeys {
-  /** The squared distance of a query and a training row of the block at hand. */
-  direct(query: number, row: number): number;
+  /** Computes squared distances of a query and training rows of the block at hand. */
+  readonly direct: DirectDistances;
   /** The key of a query and a row at a squared distance. */
   key(query: number, squaredDistance: number): number;
   /** How far such a key may be from the true one, given half the width of the row's bounds. */
@@ -24,8 +24,10 @@ export const bytesPerCandidate = 28;
  * order of their index.
  */
 export class CandidateLists {
-  /** Float64Array: for each query a key that its k nearest rows certainly do not exceed. */
+  /** Float64Array: for each query that is held a key that its k nearest rows certainly do not exceed. */
   readonly limits: Float64Array;
+  /** The first query that is held. */
+  first = 0;
   readonly #k: number;
   readonly #capacity: number;
   readonly #exact: ExactKeys;
@@ -35,10 +37,12 @@ export class CandidateLists {
   readonly #rows: Int32Array;
   readonly #counts: Int32Array;
   readonly #scratch: Float64Array;
+  readonly #unknown: Int32Array;
+  #held = 0;
   #blockStart = 0;
 
   /**
-   * @param m - number of queries
+   * @param m - most queries that are held
    * @param k - neighbors wanted
    * @param capacity - candidates held for a query, more than k unless there are only k rows
    * @param exact - squared distances and their keys
@@ -52,12 +56,26 @@ export class CandidateLists {
     this.#found = new Float64Array(m * capacity);
     this.#rows = new Int32Array(m * capacity);
     this.#counts = new Int32Array(m);
-    this.limits = new Float64Array(m).fill(Number.POSITIVE_INFINITY);
+    this.limits = new Float64Array(m);
     this.#scratch = new Float64Array(capacity);
+    this.#unknown = new Int32Array(capacity);
   }
 
   /**
-   * @param query - position of a query
+   * Holds other queries from now on, of which nothing is known.
+   *
+   * @param first - the first of them
+   * @param end - query after the last
+   */
+  hold(first: number, end: number): void {
+    this.first = first;
+    this.#held = end - first;
+    this.#counts.fill(0, 0, this.#held);
+    this.limits.fill(Number.POSITIVE_INFINITY, 0, this.#held);
+  }
+
+  /**
+   * @param query - place of a query among those that are held
    * @returns how many candidates it has
    */
   count(query: number): number {
@@ -75,7 +93,7 @@ export class CandidateLists {
 
   /** Lowers all limits, and computes distances where too many rows are of unknown distance; before the block changes. */
   endBlock(): void {
-    for (let query = 0; query < this.#counts.length; query++) {
+    for (let query = 0; query < this.#held; query++) {
       this.#tighten(query);
       const first = query * this.#capacity;
       let unknown = 0;
@@ -87,7 +105,7 @@ export class CandidateLists {
   /**
    * Takes in a row. Rows come in order of their index, and none whose lower bound exceeds the query's limit.
    *
-   * @param query - position of the query
+   * @param query - place of the query among those that are held
    * @param row - index of the training row
    * @param low - a key that is certainly not above the row's
    * @param high - a key that is certainly not below it
@@ -110,12 +128,13 @@ export class CandidateLists {
    * What is to be compared directly first, once all training rows were taken in: the k candidates that seem nearest. They
    * are marked, so that `others` passes them over.
    *
-   * @returns the pairs of all queries and k candidates each
+   * @returns the pairs of the queries that are held and k candidates each
    */
   nearest(): Pairs {
     const k = this.#k;
-    const m = this.#counts.length;
-    const starts = Int32Array.from({ length: m + 1 }, (_, i) => i * k);
+    const m = this.#held;
+    const starts = new Int32Array(m + 1);
+    for (let i = 0; i <= m; i++) starts[i] = i * k;
     const chosen = new Int32Array(m * k);
     const [highs, rows, scratch] = [this.#highs, this.#rows, this.#scratch];
     for (let query = 0, out = 0; query < m; query++) {
@@ -139,12 +158,13 @@ export class CandidateLists {
    * What is left to be compared once `nearest` were: the other candidates that the k found do not rule out.
    *
    * @param found - the squared distances of the pairs that `nearest` gave
-   * @returns the pairs of all queries and those candidates
+   * @returns the pairs of the queries that are held and those candidates
    */
   others(found: Float64Array): Pairs {
     const k = this.#k;
-    const m = this.#counts.length;
+    const m = this.#held;
     const starts = new Int32Array(m + 1);
+    const limits = new Float64Array(m);
     const [lows, highs, rows] = [this.#lows, this.#highs, this.#rows];
     let left = new Int32Array(m * Math.min(k, 64));
     let count = 0;
@@ -154,8 +174,9 @@ export class CandidateLists {
       let farthest = Number.NEGATIVE_INFINITY;
       for (let at = first, j = query * k; at < end; at++) {
         if (rows[at] >= 0) continue;
-        const key = this.#exact.key(query, found[j++]);
+        const key = this.#exact.key(this.first + query, found[j]);
         farthest = Math.max(farthest, key + this.#exact.margin(key, (highs[at] - lows[at]) / 2));
+        limits[query] = Math.max(limits[query], found[j++]);
       }
       const limit = Math.min(this.limits[query], farthest);
       if (count + end - first > left.length) {
@@ -166,7 +187,7 @@ export class CandidateLists {
       for (let at = first; at < end; at++) if (rows[at] >= 0 && lows[at] <= limit) left[count++] = rows[at];
       starts[query + 1] = count;
     }
-    return { starts, rows: left.subarray(0, count) };
+    return { starts, rows: left.subarray(0, count), limits };
   }
 
   /** Lowers the limit to the k-th smallest upper bound and gives up what lies above it. */
@@ -195,20 +216,25 @@ export class CandidateLists {
     const first = query * this.#capacity;
     const end = first + this.#counts[query];
     const [lows, highs, rows, found] = [this.#lows, this.#highs, this.#rows, this.#found];
-    const known: number[] = [];
+    const [places, unknown] = [this.#scratch, this.#unknown];
+    let count = 0;
     for (let at = first; at < end; at++) {
-      if (rows[at] >= this.#blockStart && !(found[at] >= 0)) {
-        found[at] = this.#exact.direct(query, rows[at]);
-        const key = this.#exact.key(query, found[at]);
-        const bound = this.#exact.margin(key, (highs[at] - lows[at]) / 2);
-        lows[at] = key - bound;
-        highs[at] = key + bound;
-      }
-      if (found[at] >= 0) known.push(found[at]);
+      if (!(rows[at] >= this.#blockStart) || found[at] >= 0) continue;
+      unknown[count] = rows[at];
+      places[count++] = at;
     }
+    const asked = this.first + query;
+    this.#exact.direct(asked, unknown, count, (i, distance) => {
+      const at = places[i];
+      found[at] = distance;
+      const key = this.#exact.key(asked, distance);
+      const bound = this.#exact.margin(key, (highs[at] - lows[at]) / 2);
+      lows[at] = key - bound;
+      highs[at] = key + bound;
+    });
+    const known = found.subarray(first, end).filter((distance) => distance >= 0);
     const k = this.#k;
-    const last =
-      known.length > k ? kthSmallest(Float64Array.from(known), known.length, k) : Number.POSITIVE_INFINITY;
+    const last = known.length > k ? kthSmallest(known, known.length, k) : Number.POSITIVE_INFINITY;
     let ties = k - known.reduce((nearer, distance) => nearer + (distance < last ? 1 : 0), 0);
     let kept = first;
     for (let at = first; at < end; at++) {

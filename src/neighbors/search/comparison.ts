@@ -28,9 +28,12 @@ export type ComparisonKind = "bytes" | "floats";
 /** Told how many more pairs of a query and a training row were compared; throws to interrupt. */
 export type Report = (pairs: number) => Promise<void>;
 
+/** Told that the candidates of the queries that are held are complete. */
+export type Settle = (block: RowBlock) => void;
+
 /** One way to compare queries with all training rows, block by block. */
 export interface Comparison {
-  /** The candidates that were kept. */
+  /** The candidates that were kept: of all queries, or where one block is all training rows of some hundred at a time. */
   readonly lists: CandidateLists;
   /**
    * Makes some rows of a block ready to be compared.
@@ -53,8 +56,46 @@ export interface Comparison {
    *
    * @param block - the block, prepared
    * @param report - told of progress
+   * @param settle - where the block is all training rows, told of queries before others are held
    */
-  compare(block: RowBlock, report: Report): Promise<void>;
+  compare(block: RowBlock, report: Report, settle: Settle): Promise<void>;
   /** Gives memory back. */
   dispose(): void;
+}
+
+const settledQueries = 512;
+
+/**
+ * How many queries are held at a time.
+ *
+ * @param share - the queries
+ * @param atOnce - how many are compared at a time
+ * @returns all, or where one block is all training rows some hundred
+ */
+export function queriesHeld({ m, n, blockRows }: QueryShare, atOnce: number): number {
+  return blockRows < n ? m : Math.min(m, atOnce * Math.ceil(settledQueries / atOnce));
+}
+
+/**
+ * Compares queries with a block, some at a time.
+ *
+ * @param lists - the lists of candidates, which are told what queries to hold where the block is all training rows
+ * @param share - the queries
+ * @param atOnce - how many are compared at a time
+ * @param tools - `compare`: compares the queries from `from` to `to`; `settle`: told of queries before others are held
+ */
+export async function compareAll(
+  lists: CandidateLists,
+  share: QueryShare,
+  atOnce: number,
+  { compare, settle }: { compare(from: number, to: number): Promise<void>; settle(): void },
+): Promise<void> {
+  const { m, n, blockRows } = share;
+  const held = queriesHeld(share, atOnce);
+  for (let first = 0; first < m; first += held) {
+    const end = Math.min(m, first + held);
+    if (blockRows >= n) lists.hold(first, end);
+    for (let from = first; from < end; from += atOnce) await compare(from, Math.min(end, from + atOnce));
+    if (blockRows >= n) settle();
+  }
 }

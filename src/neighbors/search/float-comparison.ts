@@ -1,7 +1,14 @@
 import type { MatrixBackend } from "../../engines/index.js";
 import { CandidateLists } from "./candidates.js";
 import { type CenteredBlock, Centering } from "./centered-rows.js";
-import type { Comparison, QueryShare, Report } from "./comparison.js";
+import {
+  type Comparison,
+  compareAll,
+  type QueryShare,
+  queriesHeld,
+  type Report,
+  type Settle,
+} from "./comparison.js";
 import { directOf } from "./direct-pairs.js";
 import { FloatScan } from "./float-scan.js";
 import type { RowBlock } from "./row-block.js";
@@ -46,11 +53,13 @@ export class FloatComparison implements Comparison {
     const scale = centering.scale ** 2;
     this.#centering = centering;
     this.#asked = asked;
-    this.lists = new CandidateLists(m, k, floatCapacity(n, k), {
+    const held = queriesHeld(share, queryBlockRows);
+    this.lists = new CandidateLists(held, k, floatCapacity(n, k), {
       direct: directOf(share, () => this.#block as RowBlock),
       key: (query, distance) => distance * scale - asked.squaredNorms[query] / asked.factors[query] ** 2,
       margin: (_, halfWidth) => halfWidth,
     });
+    this.lists.hold(0, held);
     this.#scan = new FloatScan(share, this.lists, { queries: Math.min(m, queryBlockRows), rows: blockRows });
   }
 
@@ -65,20 +74,22 @@ export class FloatComparison implements Comparison {
     return 0;
   }
 
-  async compare(block: RowBlock, report: Report): Promise<void> {
-    const { m, n, d } = this.#share;
+  async compare(block: RowBlock, report: Report, settle: Settle): Promise<void> {
+    const { n, d } = this.#share;
     this.#block = block;
     this.lists.startBlock(block.firstRow);
     const rows = block.squaredNorms.length;
     const loaded = this.#matrix.loadRows(this.#own(block.values as Float32Array), rows, d);
     this.#scan.block = block;
     try {
-      for (let query = 0; query < m; query += queryBlockRows) {
-        const part = partOf(this.#asked, query, Math.min(m, query + queryBlockRows), d);
-        const count = part.factors.length;
-        this.#scan.take(await loaded.products(part.rows, count, this.#scan.products), part, query);
-        await report(count * rows);
-      }
+      await compareAll(this.lists, this.#share, queryBlockRows, {
+        compare: async (query, end) => {
+          const part = partOf(this.#asked, query, end, d);
+          this.#scan.take(await loaded.products(part.rows, end - query, this.#scan.products), part, query);
+          await report((end - query) * rows);
+        },
+        settle: () => settle(block),
+      });
     } finally {
       loaded.dispose();
     }

@@ -70,9 +70,10 @@ export class FloatScan {
     if (products.buffer !== own.buffer) own.set(products);
     const [lists, error, norms, lengths] = [this.#lists, this.#error, this.#norms, this.#lengths];
     const rows = norms.length;
-    const { limits } = lists;
+    const { limits, first: held } = lists;
     for (let r = 0; r < queries.squaredNorms.length; r++) {
       const query = firstQuery + r;
+      const place = query - held;
       const factor = queries.factors[r];
       const length = Math.sqrt(queries.squaredNorms[r]) / factor;
       const slack = error.bound(this.#longest, length, factor);
@@ -82,21 +83,21 @@ export class FloatScan {
       const isFar = factor < leastFactor;
       const rounding = 8 * roundoff32 * (this.#longest + length) ** 2 + 2 ** -120;
       let size = 0;
-      if (lists.count(query) === 0 && !isFar) {
+      if (lists.count(place) === 0 && !isFar) {
         const least = firstLimit(rows, this.#share.k, (groups, groupRows) => {
           size = groupRows;
           this.#kernel.findLeast(start, groups / 4, groupRows, twice);
           return this.#kernel.least;
         });
-        limits[query] = Math.min(limits[query], least + rounding + slack);
+        limits[place] = Math.min(limits[place], least + rounding + slack);
       }
-      const found = isFar ? this.#all() : this.#find(start, twice, limits[query] + slack + rounding, size);
+      const found = isFar ? this.#all() : this.#find(start, twice, limits[place] + slack + rounding, size);
       for (let i = 0; i < found; i++) {
         const j = hits[i];
         if (j === self || j >= rows) continue;
         const key = norms[j] - twice * own[start + j];
         const bound = error.bound(lengths[j], length, factor);
-        if (key - bound <= limits[query]) lists.add(query, this.#firstRow + j, key - bound, key + bound);
+        if (key - bound <= limits[place]) lists.add(place, this.#firstRow + j, key - bound, key + bound);
       }
     }
   }

@@ -24,16 +24,22 @@ export function keepNearest(
   }
 }
 
+/** The pairs of a query in order of their row, without those given up as too far. */
 function merged(pairs: readonly Pairs[], found: readonly Float64Array[], query: number) {
   const [a, b] = pairs.map(({ starts, rows }) => rows.subarray(starts[query], starts[query + 1]));
   const [x, y] = pairs.map(({ starts }, i) => found[i].subarray(starts[query], starts[query + 1]));
-  if (b.length === 0) return { rows: a, distances: x };
-  const rows = new Int32Array(a.length + b.length);
+  const near = y.reduce((count, distance) => count + (distance < Number.POSITIVE_INFINITY ? 1 : 0), 0);
+  if (near === 0) return { rows: a, distances: x };
+  const rows = new Int32Array(a.length + near);
   const distances = new Float64Array(rows.length);
-  for (let i = 0, j = 0, at = 0; at < rows.length; at++) {
+  for (let i = 0, j = 0, at = 0; at < rows.length; ) {
     const first = j >= b.length || (i < a.length && a[i] < b[j]);
-    rows[at] = first ? a[i] : b[j];
-    distances[at] = first ? x[i++] : y[j++];
+    if (first || y[j] < Number.POSITIVE_INFINITY) {
+      rows[at] = first ? a[i] : b[j];
+      distances[at++] = first ? x[i] : y[j];
+    }
+    if (first) i++;
+    else j++;
   }
   return { rows, distances };
 }

@@ -3,8 +3,7 @@ import { checkInterrupted, ProgressMeter } from "../../core/progress.js";
 import type { MatrixBackend } from "../../engines/index.js";
 import type { Features } from "../../extractors/features.js";
 import { NeighborTable } from "../neighbor-table.js";
-import { BatchSearch, type SearchMethod, searchMethods } from "./batch-search.js";
-import { byteCapacity } from "./byte-comparison.js";
+import { BatchSearch, candidatesHeld, type SearchMethod, searchMethods } from "./batch-search.js";
 import { bytesPerCandidate } from "./candidates.js";
 import type { TrainRows } from "./train-rows.js";
 
@@ -96,12 +95,12 @@ export async function searchTogether(
 
 /** How many queries are searched for at a time, for want of memory. */
 function batchRows(targets: readonly SearchTarget[]): number {
-  const rows = targets.map(({ train: { n, d, blockBytes }, kMax }) => {
-    const held = bytesPerCandidate * byteCapacity(n, kMax);
-    const room = Math.min(candidateBytes, blockBytes);
-    return Math.min(Math.floor(room / held), Math.floor(blockBytes / (4 * d)));
+  const rows = targets.map(({ train, kMax }) => {
+    const { d, blockBytes } = train;
+    const held = bytesPerCandidate * candidatesHeld(train, kMax);
+    return Math.min(Math.min(candidateBytes, blockBytes) / held, blockBytes / (4 * d));
   });
-  return Math.max(1, Math.min(...rows));
+  return Math.max(1, Math.floor(Math.min(...rows)));
 }
 
 function checkNeighbors(kMax: number, n: number, self: Int32Array): void {

@@ -3,24 +3,10 @@ import { javascriptBytes } from "../../engines/javascript-bytes.js";
 import { ByteComparison } from "./byte-comparison.js";
 import type { ByteRows } from "./byte-rows.js";
 import type { Comparison, ComparisonKind, QueryShare, Report } from "./comparison.js";
-import { DirectPairs, type PairDistances } from "./direct-pairs.js";
+import { DirectPairs } from "./direct-pairs.js";
 import { FloatComparison } from "./float-comparison.js";
-import { keepNearest } from "./keep-nearest.js";
 import type { RowBlock } from "./row-block.js";
-
-/** Training rows as they are, some of those that a share wants. */
-export interface WantedRows {
-  /** Int32Array: indices of training rows, ascending. */
-  readonly rows: Int32Array;
-  /** Float32Array, rows x stride row-major, in the memory that the threads share. */
-  readonly data: Float32Array;
-}
-
-/** What a share found: k distances and training rows for each query, nearest first. */
-export interface Found {
-  readonly distances: Float64Array;
-  readonly indices: Int32Array;
-}
+import { type Found, Settlement, type WantedRows } from "./settlement.js";
 
 /**
  * Finds the neighbors of some queries, whose training rows are handed to it block by block. All methods take what can be
@@ -33,7 +19,11 @@ export class ShareSearch {
   #comparison: Comparison | undefined;
   #direct: DirectPairs | undefined;
   #asked: ByteRows | undefined;
-  #measured: PairDistances[] = [];
+  #found: Found | undefined;
+  /** Int32Array: the indices of all training rows, where they are one block. */
+  #rows = new Int32Array(0);
+  /** Settles all queries, where the training rows are several blocks. */
+  #settlement: Settlement | undefined;
 
   /**
    * @param report - told of progress
@@ -53,11 +43,13 @@ export class ShareSearch {
    */
   async begin(share: QueryShare, kind: ComparisonKind, again: boolean): Promise<void> {
     if (!again) this.end();
-    this.#measured = [];
     this.#comparison?.dispose();
     const matrix = this.#matrix ?? (await loadEngine("onnxruntime-node")).matrix.onOneThread!();
     this.#share = share;
     this.#direct = new DirectPairs(share);
+    const numbers = share.m * share.k;
+    this.#found = { distances: new Float64Array(numbers), indices: new Int32Array(numbers) };
+    this.#settlement = undefined;
     if (kind === "floats") {
       this.#comparison = new FloatComparison(share, matrix);
       return;
@@ -79,22 +71,18 @@ export class ShareSearch {
 
   /** @see Comparison.compare */
   compare(block: RowBlock): Promise<void> {
-    return this.#comparison!.compare(block, this.#report);
+    return this.#comparison!.compare(block, this.#report, (all) => this.#settle(all));
   }
 
   /**
-   * The training rows whose distances are to be computed: first those of the k candidates of each query that seem nearest,
-   * then those of the others that are left.
+   * The training rows whose distances are to be computed, where they are several blocks: first those of the k candidates of
+   * each query that seem nearest, then those of the others that are left.
    *
    * @returns indices of training rows, ascending
    */
   wanted(): Int32Array {
-    const { lists } = this.#comparison!;
-    const [near] = this.#measured;
-    const pairs = near ? lists.others(near.found) : lists.nearest();
-    const distances = this.#direct!.distances(pairs, this.#share!.n);
-    this.#measured.push(distances);
-    return distances.rows;
+    this.#settlement ??= new Settlement(this.#share!, this.#comparison!.lists, this.#direct!);
+    return this.#settlement.next().rows();
   }
 
   /**
@@ -102,20 +90,18 @@ export class ShareSearch {
    *
    * @param wanted - the rows
    */
-  measure({ rows, data }: WantedRows): void {
-    this.#measured.at(-1)!.take(rows, data);
+  measure(wanted: WantedRows): void {
+    this.#settlement!.take(wanted);
   }
 
-  /** @returns the neighbors, once all wanted rows were measured twice */
+  /** @returns the neighbors; where the training rows are several blocks, once all wanted rows were measured twice */
   finish(): Found {
-    const { m, k } = this.#share!;
-    const found = { distances: new Float64Array(m * k), indices: new Int32Array(m * k) };
-    const pairs = this.#measured.map((one) => one.pairs);
-    const distances = this.#measured.map((one) => one.found);
-    keepNearest(pairs, distances, { k, ...found });
+    const found = this.#found!;
+    this.#settlement?.keep(found);
+    this.#settlement = undefined;
+    this.#found = undefined;
     this.#comparison!.dispose();
     this.#comparison = undefined;
-    this.#measured = [];
     return found;
   }
 
@@ -126,6 +112,19 @@ export class ShareSearch {
     this.#direct = undefined;
     this.#asked = undefined;
     this.#share = undefined;
-    this.#measured = [];
+    this.#settlement = undefined;
+    this.#found = undefined;
+  }
+
+  /** Finds the neighbors of the queries that are held, among all training rows. */
+  #settle({ raw: data }: RowBlock): void {
+    const { n } = this.#share!;
+    if (this.#rows.length !== n) this.#rows = Int32Array.from({ length: n }, (_, row) => row);
+    const settlement = new Settlement(this.#share!, this.#comparison!.lists, this.#direct!);
+    for (let time = 0; time < 2; time++) {
+      settlement.next();
+      settlement.take({ rows: this.#rows, data });
+    }
+    settlement.keep(this.#found!);
   }
 }

@@ -1,6 +1,8 @@
 import {
   advance,
   type Code,
+  f32,
+  f32x4,
   f64,
   f64x2,
   get,
@@ -14,30 +16,47 @@ import {
   type WasmFunction,
 } from "../../../core/wasm-assembler.js";
 
-/** Squared distances of pairs of rows in memory that threads share, in WebAssembly with two float64 lanes. */
+/** Squared distances of pairs of rows in memory that threads share, in WebAssembly. */
 export interface DirectKernel {
-  /** Float64Array of 4: receives what `distances4` finds. */
+  /** Float64Array of 4: receives what is found. */
   readonly four: Float64Array;
   /**
-   * @param row - address of a row, `stride` float32, a multiple of 4, those past d zero
-   * @param query - address of another
-   * @returns the squared distance
+   * Finds the squared distances between a row and four others in float64, reading the row once. All are addresses of
+   * `stride` float32, those past d zero.
    */
-  distance(row: number, query: number): number;
-  /**
-   * Finds the squared distances between a row and four others, reading the row once.
-   *
-   * @param row - address of the row
-   * @param a - address of the first
-   * @param b - address of the second
-   * @param c - address of the third
-   * @param e - address of the fourth
-   */
-  distances4(row: number, a: number, b: number, c: number, e: number): void;
+  ofRow: FourDistances;
+  /** Finds the squared distances of four pairs in float64: the row and the query of each in turn. */
+  ofPairs: FourPairs;
+  /** Finds the squared distances of four pairs in float32, of which `mostInFloats` tells what they mean: the row and the query of each in turn. */
+  ofPairsInFloats: FourPairs;
+}
+
+type FourDistances = (row: number, a: number, b: number, c: number, e: number) => void;
+
+/** Measures four pairs: the address of the row and that of the query of each in turn. */
+export type FourPairs = (
+  ...addresses: [number, number, number, number, number, number, number, number]
+) => void;
+
+const roundoff32 = 2 ** -24;
+
+/**
+ * Bounds the squared distance that `DirectKernel.ofPairsInFloats` finds, where it finds a finite one. With u = 2^-24, a
+ * difference, its square and d / 4 + 2 sums of what is not negative are each within u times themselves; underflow loses
+ * less than 2^-149 of each square (Higham 2002, "Accuracy and Stability of Numerical Algorithms", section 3.1).
+ *
+ * @param d - length of the rows
+ * @param squaredDistance - a squared distance, within (d + 16) 2^-52 times itself
+ * @returns what pairs exceed in float32 only if they are farther than that; infinite for rows that are too long
+ */
+export function mostInFloats(d: number, squaredDistance: number): number {
+  const growth = (d / 4 + 8) * roundoff32;
+  if (growth > 0.1) return Number.POSITIVE_INFINITY;
+  return squaredDistance * (1 + 2 * growth) + d * 2 ** -148;
 }
 
 /**
- * Makes a kernel. Its distances have the same bits as those of `squaredDistance`.
+ * Makes a kernel. Its float64 distances have the same bits as those of `squaredDistance`.
  *
  * @param memory - the memory
  * @param stride - length of the rows, a multiple of 4
@@ -46,55 +65,105 @@ export interface DirectKernel {
  */
 export function directKernel(memory: SharedMemory, stride: number, scratch: number): DirectKernel {
   const bytes = stride * 4;
-  const run = instantiateOn<(...places: number[]) => number>(program, memory);
+  const [ofRow, ofPairs, inFloats] = [rowProgram, pairsProgram, floatsProgram].map((program) =>
+    instantiateOn<(...places: number[]) => void>(program, memory),
+  );
   return {
     four: new Float64Array(memory.buffer, scratch, 4),
-    distance: (row, query) => run(row, row + bytes, query, 0, 0, 0, 0, scratch),
-    distances4: (row, a, b, c, e) => void run(row, row + bytes, a, b, c, e, 1, scratch),
+    ofRow: (row, a, b, c, e) => ofRow(row, a, b, c, e, row + bytes, scratch),
+    ofPairs: (r0, q0, r1, q1, r2, q2, r3, q3) => ofPairs(r0, q0, r1, q1, r2, q2, r3, q3, r0 + bytes, scratch),
+    ofPairsInFloats: (r0, q0, r1, q1, r2, q2, r3, q3) =>
+      inFloats(r0, q0, r1, q1, r2, q2, r3, q3, r0 + bytes, scratch),
   };
 }
 
-const [row, rowEnd, isFour] = [0, 1, 6];
-const queries = [2, 3, 4, 5];
-const scratch = 7;
-const [row01, row23, difference] = [8, 9, 10];
-const sums = [0, 1, 2, 3].map((i) => [11 + 2 * i, 12 + 2 * i] as const);
+const numbers = [0, 1, 2, 3];
 
-const loadTwo = (local: number, offset: number): Code => [
+const widened = (local: number, offset: number): Code => [
   ...get(local),
   ...v128.loadLow(offset),
   ...f64x2.widenLow,
 ];
-const loadRow: Code = [...loadTwo(row, 0), ...set(row01), ...loadTwo(row, 8), ...set(row23)];
 
-const half = (query: number, offset: number, ofRow: number, sum: number): Code => [
-  ...[...loadTwo(query, offset), ...get(ofRow), ...f64x2.sub, ...tee(difference)],
-  ...[...get(difference), ...f64x2.mul, ...get(sum), ...f64x2.add, ...set(sum)],
-];
-
-/** Four places of a query, in sums of places 0, 1 and of 2, 3 modulo 4. */
-const four = (i: number): Code => [
-  ...half(queries[i], 0, row01, sums[i][0]),
-  ...half(queries[i], 8, row23, sums[i][1]),
-  ...advance(queries[i], 16),
+/** Adds the squares of differences on the stack to a sum. */
+const addSquares = (difference: number, sum: number): Code => [
+  ...[...f64x2.sub, ...tee(difference), ...get(difference), ...f64x2.mul],
+  ...[...get(sum), ...f64x2.add, ...set(sum)],
 ];
 
 const lanes = (sum: number): Code => [
   ...[...get(sum), ...f64x2.lane(0)],
   ...[...get(sum), ...f64x2.lane(1), ...f64.add],
 ];
-const total = (i: number): Code => [...lanes(sums[i][0]), ...lanes(sums[i][1]), ...f64.add];
-const ended: Code = [...get(row), ...get(rowEnd), ...i32.atLeast];
 
-/** Distances of the row to one query, returned, or to four, stored in the scratch memory. */
-const program: WasmFunction = {
-  parameters: ["i32", "i32", "i32", "i32", "i32", "i32", "i32", "i32"],
-  result: "f64",
-  locals: Array.from({ length: 11 }, () => "v128" as const),
-  body: [
-    ...until([...ended, ...get(isFour), ...i32.or], [...loadRow, ...four(0), ...advance(row, 16)]),
-    ...until(ended, [...loadRow, ...[0, 1, 2, 3].flatMap(four), ...advance(row, 16)]),
-    ...[0, 1, 2, 3].flatMap((i) => [...get(scratch), ...total(i), ...f64.store, ...advance(scratch, 8)]),
-    ...total(0),
+/** Stores a distance: the sums of places 0, 1 and those of 2, 3 modulo 4. */
+const storeTotal = (scratch: number, [low, high]: readonly number[]): Code => [
+  ...[...get(scratch), ...lanes(low), ...lanes(high), ...f64.add, ...f64.store],
+  ...advance(scratch, 8),
+];
+
+const reached = (local: number, end: number): Code => [...get(local), ...get(end), ...i32.atLeast];
+
+const rowProgram: WasmFunction = (() => {
+  const [row, end, scratch] = [0, 5, 6];
+  const [difference, low, high] = [7, 8, 9];
+  const sums = numbers.map((i) => [10 + 2 * i, 11 + 2 * i]);
+  const loadRow: Code = [...widened(row, 0), ...set(low), ...widened(row, 8), ...set(high)];
+  const take = (i: number): Code => [
+    ...[...widened(1 + i, 0), ...get(low), ...addSquares(difference, sums[i][0])],
+    ...[...widened(1 + i, 8), ...get(high), ...addSquares(difference, sums[i][1])],
+    ...advance(1 + i, 16),
+  ];
+  return {
+    parameters: Array.from({ length: 7 }, () => "i32" as const),
+    locals: Array.from({ length: 11 }, () => "v128" as const),
+    body: [
+      ...until(reached(row, end), [...loadRow, ...numbers.flatMap(take), ...advance(row, 16)]),
+      ...numbers.flatMap((i) => storeTotal(scratch, sums[i])),
+    ],
+  };
+})();
+
+/** A program for four pairs: `take` takes in four places of a pair, `store` stores what it comes to. */
+function pairsOf(
+  sumsEach: number,
+  take: (row: number, query: number, difference: number, sums: readonly number[]) => Code,
+  store: (scratch: number, sums: readonly number[]) => Code,
+): WasmFunction {
+  const [end, scratch, difference] = [8, 9, 10];
+  const sums = numbers.map((i) => Array.from({ length: sumsEach }, (_, j) => 11 + i * sumsEach + j));
+  const step = (i: number): Code => [
+    ...take(2 * i, 2 * i + 1, difference, sums[i]),
+    ...[...advance(2 * i, 16), ...advance(2 * i + 1, 16)],
+  ];
+  return {
+    parameters: Array.from({ length: 10 }, () => "i32" as const),
+    locals: Array.from({ length: 1 + 4 * sumsEach }, () => "v128" as const),
+    body: [
+      ...until(reached(0, end), numbers.flatMap(step)),
+      ...numbers.flatMap((i) => store(scratch, sums[i])),
+    ],
+  };
+}
+
+const pairsProgram = pairsOf(
+  2,
+  (row, query, difference, sums) =>
+    [0, 1].flatMap((i) => [
+      ...[...widened(query, 8 * i), ...widened(row, 8 * i), ...addSquares(difference, sums[i])],
+    ]),
+  storeTotal,
+);
+
+const floatsProgram = pairsOf(
+  1,
+  (row, query, difference, [sum]) => [
+    ...[...get(query), ...v128.load(0), ...get(row), ...v128.load(0), ...f32x4.sub, ...tee(difference)],
+    ...[...get(difference), ...f32x4.mul, ...get(sum), ...f32x4.add, ...set(sum)],
   ],
-};
+  (scratch, [sum]) => [
+    ...[...get(scratch), ...get(sum), ...f32x4.lane(0), ...get(sum), ...f32x4.lane(1), ...f32.add],
+    ...[...get(sum), ...f32x4.lane(2), ...get(sum), ...f32x4.lane(3), ...f32.add, ...f32.add],
+    ...[...f64.ofFloat, ...f64.store, ...advance(scratch, 8)],
+  ],
+);

@@ -150,10 +150,13 @@ export const i32 = {
   and: [0x71],
   or: [0x72],
   xor: [0x73],
+  shiftLeft: [0x74],
   shiftRight: [0x76],
   trailingZeros: [0x68],
   isZero: [0x45],
+  equal: [0x46],
   atLeast: [0x4f],
+  load: (offset: number): Code => [0x28, 2, ...unsigned(offset)],
   store: [0x36, 2, 0],
 };
 

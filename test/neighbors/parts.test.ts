@@ -4,8 +4,9 @@ import { Random } from "../../src/core/random.js";
 import { Centering, largestMagnitude, middleOf } from "../../src/neighbors/search/centered-rows.js";
 import { DirectPairs } from "../../src/neighbors/search/direct-pairs.js";
 import { KeyError } from "../../src/neighbors/search/key-error.js";
+import { NearestRows } from "../../src/neighbors/search/nearest-rows.js";
 import { SearchMemory } from "../../src/neighbors/search/search-memory.js";
-import { kthSmallest, smallestOf, stableOrder } from "../../src/neighbors/search/select.js";
+import { kthSmallest, nearestOrder, smallestOf } from "../../src/neighbors/search/select.js";
 import { rowsInMemory } from "../../src/neighbors/search/train-rows.js";
 import { squaredDistance } from "../../src/neighbors/squared-distance.js";
 import { naiveDistance } from "./brute-force.js";
@@ -27,40 +28,107 @@ describe("kthSmallest and smallestOf", () => {
   });
 });
 
-describe("stableOrder", () => {
-  it("keeps equal numbers in order, in short and long ranges", () => {
-    for (const length of [0, 1, 7, 150, 900]) {
-      const values = Float64Array.from({ length: length + 3 }, (_, i) => (i * 7919) % 13);
-      const order = [...stableOrder(values, 3, length + 3)];
-      const expected = Array.from({ length }, (_, i) => i + 3).sort((a, b) => values[a] - values[b]);
-      expect(order).toEqual(expected);
+describe("nearestOrder", () => {
+  it("orders by distance, equally far rows by lower index, few and many", () => {
+    for (const length of [0, 1, 7, 16, 17, 48, 150, 900]) {
+      const distances = Float64Array.from({ length }, (_, i) => (i * 7919) % 13);
+      const rows = Int32Array.from({ length }, (_, i) => (i * 31) % 1000);
+      const expected = Array.from({ length }, (_, i) => i).sort(
+        (a, b) => distances[a] - distances[b] || rows[a] - rows[b],
+      );
+      expect([...nearestOrder(distances, rows, length)]).toEqual(expected);
     }
   });
 });
 
+describe("NearestRows", () => {
+  it("keeps the k nearest of what comes in any portions, equally far ones by lower index", () => {
+    const pair = fc.record({ row: fc.nat({ max: 30 }), distance: fc.integer({ min: 0, max: 4 }) });
+    const portions = fc.array(fc.uniqueArray(pair, { selector: ({ row }) => row }), { maxLength: 4 });
+    fc.assert(
+      fc.property(portions, fc.integer({ min: 1, max: 9 }), (all, k) => {
+        const nearest = new NearestRows(2, k);
+        all.forEach((some, i) => {
+          const starts = Int32Array.of(0, some.length);
+          const rows = Int32Array.from(some, ({ row }) => row);
+          nearest.take(
+            1,
+            { starts, rows },
+            31 * i,
+            Float64Array.from(some, ({ distance }) => distance),
+          );
+        });
+        const flat = all.flatMap((some, i) => some.map((one) => ({ ...one, row: one.row + 31 * i })));
+        const expected = flat.sort((a, b) => a.distance - b.distance || a.row - b.row).slice(0, k);
+        expect(nearest.count(0)).toBe(0);
+        expect(nearest.count(1)).toBe(expected.length);
+        expect(nearest.farthest(1)).toBe(expected[k - 1]?.distance ?? Number.POSITIVE_INFINITY);
+        expect([...nearest.indices.subarray(k, k + expected.length)]).toEqual(expected.map(({ row }) => row));
+      }),
+    );
+  });
+});
+
 describe("DirectPairs", () => {
-  it("has the bits of squaredDistance for all lengths, rows and queries in any order, in one piece or several", () => {
-    const random = new Random(3);
+  const random = new Random(3);
+  const pairs = {
+    starts: Int32Array.of(0, 2, 2, 6, 7, 8, 10),
+    rows: Int32Array.of(4, 0, 0, 3, 1, 0, 0, 0, 4, 0),
+  };
+  const queryOf = [0, 0, 2, 2, 2, 2, 3, 4, 5, 5];
+
+  /** Rows and queries in memory, and the expected distances of the pairs. */
+  function held(d: number, value: () => number) {
+    const train = Float32Array.from({ length: 5 * d }, value);
+    const queries = Float32Array.from({ length: 7 * d }, value);
+    const memory = new SearchMemory({ rows: 5, queries: 7, d, bytes: true, members: 1 });
+    const block = memory.block(0, train);
+    const { stride } = memory;
+    const all = {
+      memory: memory.memory,
+      queries: memory.setQueries(queries),
+      stride,
+      scratch: memory.scratch(0),
+    };
+    const expected = queryOf.map((query, pair) =>
+      squaredDistance(queries, (query + 1) * d, train, pairs.rows[pair] * d, d),
+    );
+    return { direct: new DirectPairs(all), block, expected };
+  }
+
+  it("has the bits of squaredDistance for all lengths, rows and queries in any order", () => {
     for (let d = 1; d <= 13; d++) {
-      const train = Float32Array.from({ length: 5 * d }, () => random.normal());
-      const queries = Float32Array.from({ length: 6 * d }, () => random.normal());
-      const starts = Int32Array.of(0, 2, 2, 6, 7, 8, 10);
-      const pairs = { starts, rows: Int32Array.of(4, 0, 0, 3, 1, 0, 0, 0, 4, 0) };
-      const expected = [0, 0, 2, 2, 2, 2, 3, 4, 5, 5].map((query, pair) =>
-        squaredDistance(queries, query * d, train, pairs.rows[pair] * d, d),
-      );
-      const memory = new SearchMemory({ rows: 5, queries: 6, d, bytes: true, members: 1 });
-      const { raw } = memory.block(0, train);
-      const held = { memory: memory.memory, queries: memory.setQueries(queries), stride: memory.stride };
-      const whole = new DirectPairs({ ...held, scratch: 0 }).distances(pairs, 5);
-      const parts = new DirectPairs({ ...held, scratch: 0 }, 4).distances(pairs, 5);
-      expect([...whole.rows()]).toEqual([0, 1, 3, 4]);
-      whole.take([0, 1, 2, 3, 4], raw);
-      parts.take([0, 1], raw.subarray(0, 2 * memory.stride));
-      parts.take([2, 3, 4], raw.subarray(2 * memory.stride));
-      expect([...whole.found]).toEqual(expected);
-      expect([...parts.found]).toEqual(expected);
+      const { direct, block, expected } = held(d, () => random.normal());
+      expect([...direct.distances(pairs, block, 1)]).toEqual(expected);
     }
+  });
+
+  it("gives up only pairs beyond their limit, also where float32 squares are lost or too large", () => {
+    for (const scale of [1e-30, 1e-21, 1, 1e18, 1e25]) {
+      for (const d of [1, 6, 40]) {
+        const { direct, block, expected } = held(d, () => scale * random.normal());
+        const limits = [0, 1, 2, 3, 4, 5, 6].map((query) => expected[queryOf.indexOf(query - 1)] ?? 0);
+        const found = direct.distancesWithin(pairs, block, 1, (query) => limits[query]);
+        for (const [pair, distance] of expected.entries()) {
+          const isKept = found[pair] === distance;
+          if (distance <= limits[queryOf[pair] + 1]) expect(isKept).toBe(true);
+          else if (!isKept) expect(found[pair]).toBe(Number.POSITIVE_INFINITY);
+        }
+        if (scale === 1 && d > 1) expect([...found]).toContain(Number.POSITIVE_INFINITY);
+      }
+    }
+  });
+
+  it("measures more pairs than it takes at once", () => {
+    const { direct, block, expected } = held(5, () => random.normal());
+    const times = 700;
+    const starts = Int32Array.from(pairs.starts, (start, i) => (i < 3 ? start : start - 4 + 4 * times));
+    const middle = Array.from({ length: times }, () => [...pairs.rows.subarray(2, 6)]).flat();
+    const rows = Int32Array.from([...pairs.rows.subarray(0, 2), ...middle, ...pairs.rows.subarray(6)]);
+    const found = [...direct.distances({ starts, rows }, block, 1)];
+    expect(found.slice(0, 2)).toEqual(expected.slice(0, 2));
+    expect(found.slice(2, -4)).toEqual(Array.from({ length: times }, () => expected.slice(2, 6)).flat());
+    expect(found.slice(-4)).toEqual(expected.slice(6));
   });
 });
 

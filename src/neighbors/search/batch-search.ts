@@ -1,13 +1,10 @@
 import type { ProgressMeter } from "../../core/progress.js";
 import { loadEngine, loadMatrixBackend, type MatrixBackend } from "../../engines/index.js";
-import { byteCapacity } from "./byte-comparison.js";
 import type { ComparisonKind, QueryShare } from "./comparison.js";
 import { type Crew, crewOfOne } from "./crew.js";
-import { floatCapacity } from "./float-comparison.js";
 import type { RowBlock } from "./row-block.js";
 import { SearchMemory } from "./search-memory.js";
-import type { Found, WantedRows } from "./settlement.js";
-import { ShareSearch } from "./share.js";
+import { type Found, ShareSearch } from "./share.js";
 import { crewOfThreads, searchThreads } from "./share-threads.js";
 import type { TrainRows } from "./train-rows.js";
 
@@ -88,13 +85,13 @@ export class BatchSearch {
       const crew = await this.#crew("bytes", method === "pruned");
       if (crew) {
         const round = await this.#begin({ crew, train, wish }, batch, "bytes");
-        if (await this.#compare(round, batch.m, method === "auto")) return this.#finish(round, batch.m);
+        if (await this.#compare(round, batch.m, method === "auto")) return finish(round, batch.m);
       }
     }
     const crew = (await this.#crew("floats", true)) as Crew;
     const round = await this.#begin({ crew, train, wish }, batch, "floats");
     await this.#compare(round, batch.m, false);
-    return this.#finish(round, batch.m);
+    return finish(round, batch.m);
   }
 
   /** Gives threads and memory back. */
@@ -186,28 +183,6 @@ export class BatchSearch {
     return block;
   }
 
-  /** Computes the distances of the candidates. */
-  async #finish(round: Round, m: number): Promise<PartFound[]> {
-    const { crew, step, train } = round;
-    for (let time = 0; time < 2 && step < train.n; time++) {
-      const wanted = await crew.each("wanted", () => []);
-      for (const some of this.#handed(wanted, round)) await crew.each("measure", () => [some]);
-    }
-    const found = await crew.each("finish", () => []);
-    return found.map((part, i) => ({ ...part, first: crew.start(i, m) }));
-  }
-
-  /** The wanted rows, in portions that fit into memory. */
-  *#handed(wanted: readonly Int32Array[], { train, memory, step }: Round): Generator<WantedRows> {
-    const isWanted = new Uint8Array(train.n);
-    for (const rows of wanted) for (const row of rows) isWanted[row] = 1;
-    const all = Int32Array.from(isWanted.keys()).filter((row) => isWanted[row] === 1);
-    for (let from = 0; from < all.length; from += step) {
-      const rows = all.slice(from, from + step);
-      yield { rows, data: memory.gather(rows, (row) => train.row(row)) };
-    }
-  }
-
   /** The memory at hand, where it is of that kind and holds as many queries. */
   #memory(kind: ComparisonKind, queries: number, members: number): SearchMemory {
     if (this.#held?.kind === kind && this.#held.queries >= queries) return this.#held.memory;
@@ -240,20 +215,6 @@ export class BatchSearch {
   }
 }
 
-/**
- * Room for candidates that a batch takes for each of its queries: none where one block is all training rows, as then only
- * some hundred queries at a time have any.
- *
- * @param train - the training rows
- * @param k - neighbors wanted
- * @returns the number of candidates
- */
-export function candidatesHeld(train: TrainRows, k: number): number {
-  const room = { bytes: byteCapacity(train.n, k), floats: floatCapacity(train.n, k) };
-  const kinds = ["bytes", "floats"] as const;
-  return Math.max(...kinds.map((kind) => (blockRows(kind, train) < train.n ? room[kind] : 0)));
-}
-
 /** One set of training rows, searched by a crew for a batch. */
 interface Round {
   readonly crew: Crew;
@@ -268,4 +229,9 @@ interface Round {
 function blockRows(kind: ComparisonKind, { n, d, blockBytes }: TrainRows): number {
   const most = Math.max(1, Math.min(mostBlockRows[kind], Math.floor(blockBytes / (8 * d))));
   return Math.ceil(n / Math.ceil(n / most));
+}
+
+async function finish({ crew }: Round, m: number): Promise<PartFound[]> {
+  const found = await crew.each("finish", () => []);
+  return found.map((part, i) => ({ ...part, first: crew.start(i, m) }));
 }

@@ -1,281 +1,115 @@
-import type { DirectDistances, Pairs } from "./direct-pairs.js";
-import { kthSmallest, smallestOf } from "./select.js";
-
-/** How squared distances that were computed directly relate to the keys of a search, larger keys being farther. */
-export interface ExactKeys {
-  /** Computes squared distances of a query and training rows of the block at hand. */
-  readonly direct: DirectDistances;
-  /** The key of a query and a row at a squared distance. */
-  key(query: number, squaredDistance: number): number;
-  /** How far such a key may be from the true one, given half the width of the row's bounds. */
-  margin(key: number, halfWidth: number): number;
-}
-
-/** Bytes of memory that each candidate takes. */
-export const bytesPerCandidate = 28;
+import type { Pairs } from "./direct-pairs.js";
+import { kthSmallest } from "./select.js";
 
 /**
- * For each query the training rows that may be among its k nearest, judged by a lower and an upper bound of their keys.
- *
- * A row is given up only when k others are certainly nearer: its lower bound exceeds the k-th smallest upper bound. Where
- * so many rows are equally near that they fill the memory (duplicates), their distances are computed directly and of
- * those the k nearest kept, equally near ones by lower index. That is possible only for rows of the block at hand, so at
- * the end of each block at most half of the room is left to rows of unknown distance. The candidates of a query stay in
- * order of their index.
+ * Rows of a block that may be among the nearest of some consecutive queries, with keys that say about how far they are.
  */
-export class CandidateLists {
-  /** Float64Array: for each query that is held a key that its k nearest rows certainly do not exceed. */
-  readonly limits: Float64Array;
-  /** The first query that is held. */
+export class Candidates {
+  /** The first query. */
   first = 0;
-  readonly #k: number;
-  readonly #capacity: number;
-  readonly #exact: ExactKeys;
-  readonly #lows: Float64Array;
-  readonly #highs: Float64Array;
-  readonly #found: Float64Array;
-  readonly #rows: Int32Array;
-  readonly #counts: Int32Array;
-  readonly #scratch: Float64Array;
-  readonly #unknown: Int32Array;
-  #held = 0;
-  #blockStart = 0;
+  /** How many queries there are. */
+  queries = 0;
+  #rows = new Int32Array(1024);
+  #keys = new Float32Array(1024);
+  #ends = new Int32Array(64);
+  #scratch = new Float64Array(0);
 
-  /**
-   * @param m - most queries that are held
-   * @param k - neighbors wanted
-   * @param capacity - candidates held for a query, more than k unless there are only k rows
-   * @param exact - squared distances and their keys
-   */
-  constructor(m: number, k: number, capacity: number, exact: ExactKeys) {
-    this.#k = k;
-    this.#capacity = capacity;
-    this.#exact = exact;
-    this.#lows = new Float64Array(m * capacity);
-    this.#highs = new Float64Array(m * capacity);
-    this.#found = new Float64Array(m * capacity);
-    this.#rows = new Int32Array(m * capacity);
-    this.#counts = new Int32Array(m);
-    this.limits = new Float64Array(m);
-    this.#scratch = new Float64Array(capacity);
-    this.#unknown = new Int32Array(capacity);
+  /** @returns how many candidates there are */
+  get count(): number {
+    return this.queries === 0 ? 0 : this.#ends[this.queries - 1];
   }
 
   /**
-   * Holds other queries from now on, of which nothing is known.
+   * Forgets all.
    *
-   * @param first - the first of them
-   * @param end - query after the last
+   * @param first - the query that comes next
    */
-  hold(first: number, end: number): void {
+  clear(first: number): void {
     this.first = first;
-    this.#held = end - first;
-    this.#counts.fill(0, 0, this.#held);
-    this.limits.fill(Number.POSITIVE_INFINITY, 0, this.#held);
+    this.queries = 0;
   }
 
   /**
-   * @param query - place of a query among those that are held
-   * @returns how many candidates it has
-   */
-  count(query: number): number {
-    return this.#counts[query];
-  }
-
-  /**
-   * Tells that rows of another block follow.
+   * Takes in the rows of the next query.
    *
-   * @param firstRow - index of the block's first row
+   * @param hits - Int32Array: rows, ascending
+   * @param keys - Float32Array: their keys
+   * @param count - how many
+   * @param own - a row that is passed over, or -1
    */
-  startBlock(firstRow: number): void {
-    this.#blockStart = firstRow;
-  }
-
-  /** Lowers all limits, and computes distances where too many rows are of unknown distance; before the block changes. */
-  endBlock(): void {
-    for (let query = 0; query < this.#held; query++) {
-      this.#tighten(query);
-      const first = query * this.#capacity;
-      let unknown = 0;
-      for (let at = first; at < first + this.#counts[query]; at++) if (!(this.#found[at] >= 0)) unknown++;
-      if (unknown > (this.#capacity - this.#k) / 2) this.#settle(query);
+  add(hits: Int32Array, keys: Float32Array, count: number, own: number): void {
+    let at = this.count;
+    if (at + count > this.#rows.length) this.#grow(2 * (at + count));
+    if (this.queries === this.#ends.length) this.#ends = enlarged(this.#ends, 2 * this.queries);
+    const [rows, kept] = [this.#rows, this.#keys];
+    for (let i = 0; i < count; i++) {
+      if (hits[i] === own) continue;
+      rows[at] = hits[i];
+      kept[at++] = keys[i];
     }
+    this.#ends[this.queries++] = at;
   }
 
   /**
-   * Takes in a row. Rows come in order of their index, and none whose lower bound exceeds the query's limit.
+   * Those that seem to be among the k nearest; `others` passes them over.
    *
-   * @param query - place of the query among those that are held
-   * @param row - index of the training row
-   * @param low - a key that is certainly not above the row's
-   * @param high - a key that is certainly not below it
-   * @returns whether the query's limit may have changed
+   * @param k - neighbors wanted
+   * @param known - fills in keys of the nearest rows of other blocks of a query, and returns how many
+   * @returns the pairs of the queries and these rows
    */
-  add(query: number, row: number, low: number, high: number): boolean {
-    const at = query * this.#capacity + this.#counts[query]++;
-    this.#lows[at] = low;
-    this.#highs[at] = high;
-    this.#rows[at] = row;
-    this.#found[at] = Number.NaN;
-    if (this.#counts[query] < this.#capacity) return false;
-    this.#tighten(query);
-    const room = this.#capacity - this.#counts[query];
-    if (room < (this.#capacity - this.#k) / 8) this.#settle(query);
-    return true;
-  }
-
-  /**
-   * What is to be compared directly first, once all training rows were taken in: the k candidates that seem nearest. They
-   * are marked, so that `others` passes them over.
-   *
-   * @returns the pairs of the queries that are held and k candidates each
-   */
-  nearest(): Pairs {
-    const k = this.#k;
-    const m = this.#held;
-    const starts = new Int32Array(m + 1);
-    for (let i = 0; i <= m; i++) starts[i] = i * k;
-    const chosen = new Int32Array(m * k);
-    const [highs, rows, scratch] = [this.#highs, this.#rows, this.#scratch];
-    for (let query = 0, out = 0; query < m; query++) {
-      this.#tighten(query);
-      const first = query * this.#capacity;
-      const end = first + this.#counts[query];
-      for (let at = first; at < end; at++) scratch[at - first] = highs[at];
-      const last = kthSmallest(scratch, end - first, k);
-      let ties = k;
-      for (let at = first; at < end; at++) if (highs[at] < last) ties--;
-      for (let at = first; at < end; at++) {
-        if (highs[at] > last || (highs[at] === last && ties-- <= 0)) continue;
+  nearest(k: number, known: (query: number, into: Float64Array) => number): Pairs {
+    const starts = new Int32Array(this.queries + 1);
+    const chosen = new Int32Array(Math.min(this.count, this.queries * k));
+    const [rows, keys] = [this.#rows, this.#keys];
+    let out = 0;
+    for (let query = 0, from = 0; query < this.queries; query++) {
+      const end = this.#ends[query];
+      if (this.#scratch.length < end - from + k) this.#scratch = new Float64Array(2 * (end - from + k));
+      const all = this.#scratch;
+      let count = known(this.first + query, all);
+      for (let at = from; at < end; at++) all[count++] = keys[at];
+      const last = count > k ? kthSmallest(all, count, k) : Number.POSITIVE_INFINITY;
+      let room = k;
+      for (let at = from; at < end; at++) if (keys[at] < last) room--;
+      for (let at = from; at < end; at++) {
+        if (keys[at] > last || (keys[at] === last && room-- <= 0)) continue;
         chosen[out++] = rows[at];
         rows[at] = ~rows[at];
       }
+      starts[query + 1] = out;
+      from = end;
     }
-    return { starts, rows: chosen };
+    return { starts, rows: chosen.subarray(0, out) };
   }
 
   /**
-   * What is left to be compared once `nearest` were: the other candidates that the k found do not rule out.
+   * The others, as far as keys do not rule them out.
    *
-   * @param found - the squared distances of the pairs that `nearest` gave
-   * @returns the pairs of the queries that are held and those candidates
+   * @param reach - gives a key that the k nearest rows of a query do not exceed
+   * @returns the pairs of the queries and these rows
    */
-  others(found: Float64Array): Pairs {
-    const k = this.#k;
-    const m = this.#held;
-    const starts = new Int32Array(m + 1);
-    const limits = new Float64Array(m);
-    const [lows, highs, rows] = [this.#lows, this.#highs, this.#rows];
-    let left = new Int32Array(m * Math.min(k, 64));
-    let count = 0;
-    for (let query = 0; query < m; query++) {
-      const first = query * this.#capacity;
-      const end = first + this.#counts[query];
-      let farthest = Number.NEGATIVE_INFINITY;
-      for (let at = first, j = query * k; at < end; at++) {
-        if (rows[at] >= 0) continue;
-        const key = this.#exact.key(this.first + query, found[j]);
-        farthest = Math.max(farthest, key + this.#exact.margin(key, (highs[at] - lows[at]) / 2));
-        limits[query] = Math.max(limits[query], found[j++]);
-      }
-      const limit = Math.min(this.limits[query], farthest);
-      if (count + end - first > left.length) {
-        const larger = new Int32Array(2 * left.length + end - first);
-        larger.set(left);
-        left = larger;
-      }
-      for (let at = first; at < end; at++) if (rows[at] >= 0 && lows[at] <= limit) left[count++] = rows[at];
-      starts[query + 1] = count;
+  others(reach: (query: number) => number): Pairs {
+    const starts = new Int32Array(this.queries + 1);
+    const [rows, keys] = [this.#rows, this.#keys];
+    let out = 0;
+    for (let query = 0, from = 0; query < this.queries; query++) {
+      const end = this.#ends[query];
+      const most = reach(this.first + query);
+      for (let at = from; at < end; at++) if (rows[at] >= 0 && keys[at] <= most) rows[out++] = rows[at];
+      starts[query + 1] = out;
+      from = end;
     }
-    return { starts, rows: left.subarray(0, count), limits };
+    return { starts, rows: rows.subarray(0, out) };
   }
 
-  /** Lowers the limit to the k-th smallest upper bound and gives up what lies above it. */
-  #tighten(query: number): void {
-    const first = query * this.#capacity;
-    const count = this.#counts[query];
-    if (count < this.#k) return;
-    const [lows, highs, rows, scratch] = [this.#lows, this.#highs, this.#rows, this.#scratch];
-    const found = this.#found;
-    for (let j = 0; j < count; j++) scratch[j] = highs[first + j];
-    const limit = Math.min(this.limits[query], kthSmallest(scratch, count, this.#k));
-    let kept = first;
-    for (let at = first; at < first + count; at++) {
-      if (lows[at] > limit) continue;
-      lows[kept] = lows[at];
-      highs[kept] = highs[at];
-      found[kept] = found[at];
-      rows[kept++] = rows[at];
-    }
-    this.#counts[query] = kept - first;
-    this.limits[query] = limit;
-  }
-
-  /** Computes distances of the rows of the block at hand, and of the rows of known distance keeps the k nearest. */
-  #settle(query: number): void {
-    const first = query * this.#capacity;
-    const end = first + this.#counts[query];
-    const [lows, highs, rows, found] = [this.#lows, this.#highs, this.#rows, this.#found];
-    const [places, unknown] = [this.#scratch, this.#unknown];
-    let count = 0;
-    for (let at = first; at < end; at++) {
-      if (!(rows[at] >= this.#blockStart) || found[at] >= 0) continue;
-      unknown[count] = rows[at];
-      places[count++] = at;
-    }
-    const asked = this.first + query;
-    this.#exact.direct(asked, unknown, count, (i, distance) => {
-      const at = places[i];
-      found[at] = distance;
-      const key = this.#exact.key(asked, distance);
-      const bound = this.#exact.margin(key, (highs[at] - lows[at]) / 2);
-      lows[at] = key - bound;
-      highs[at] = key + bound;
-    });
-    const known = found.subarray(first, end).filter((distance) => distance >= 0);
-    const k = this.#k;
-    const last = known.length > k ? kthSmallest(known, known.length, k) : Number.POSITIVE_INFINITY;
-    let ties = k - known.reduce((nearer, distance) => nearer + (distance < last ? 1 : 0), 0);
-    let kept = first;
-    for (let at = first; at < end; at++) {
-      if (found[at] > last || (found[at] === last && ties-- <= 0)) continue;
-      lows[kept] = lows[at];
-      highs[kept] = highs[at];
-      found[kept] = found[at];
-      rows[kept++] = rows[at];
-    }
-    this.#counts[query] = kept - first;
-    this.#tighten(query);
+  #grow(length: number): void {
+    this.#rows = enlarged(this.#rows, length);
+    this.#keys = enlarged(this.#keys, length);
   }
 }
 
-const groupRows = 32;
-const few = 12;
-
-/**
- * A key that k rows certainly do not exceed, from the least keys of groups of rows: of as many rows as fill groups, so
- * that the key is close to the k-th smallest. One group more than k counts, as one of the least keys may be that of the
- * image itself.
- *
- * @param n - number of rows
- * @param k - how many rows
- * @param find - finds the least keys of a number of groups, a multiple of four, of `size` rows each
- * @returns the key, or infinity where there are too few rows for such groups
- */
-export function firstLimit(
-  n: number,
-  k: number,
-  find: (groups: number, size: number) => ArrayLike<number>,
-): number {
-  const size = [4 * k, k + Math.max(k, 32)]
-    .map((groups) => Math.min(groupRows, Math.floor(n / (4 * Math.ceil(groups / 4)))))
-    .find((rows) => rows >= 2);
-  if (size === undefined) return Number.POSITIVE_INFINITY;
-  const groups = 4 * Math.floor(n / (4 * size));
-  if (groups < k + 1) return Number.POSITIVE_INFINITY;
-  const least = find(groups, size);
-  if (k < few) return smallestOf(least, groups, k + 1);
-  const keys = new Float64Array(groups);
-  for (let i = 0; i < groups; i++) keys[i] = least[i];
-  return kthSmallest(keys, groups, k + 1);
+function enlarged<T extends Int32Array | Float32Array>(numbers: T, length: number): T {
+  const larger = new (numbers.constructor as new (length: number) => T)(length);
+  larger.set(numbers);
+  return larger;
 }

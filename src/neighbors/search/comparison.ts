@@ -1,5 +1,5 @@
-import type { CandidateLists } from "./candidates.js";
 import type { QueriesInMemory } from "./direct-pairs.js";
+import type { KeyBounds, KeyScan } from "./key-scan.js";
 import type { RowBlock } from "./row-block.js";
 
 /** Some queries, and what a search for their neighbors needs to know. */
@@ -28,13 +28,14 @@ export type ComparisonKind = "bytes" | "floats";
 /** Told how many more pairs of a query and a training row were compared; throws to interrupt. */
 export type Report = (pairs: number) => Promise<void>;
 
-/** Told that the candidates of the queries that are held are complete. */
-export type Settle = (block: RowBlock) => void;
-
 /** One way to compare queries with all training rows, block by block. */
 export interface Comparison {
-  /** The candidates that were kept: of all queries, or where one block is all training rows of some hundred at a time. */
-  readonly lists: CandidateLists;
+  /** How many queries are compared at a time. */
+  readonly atOnce: number;
+  /** What keys mean. */
+  readonly bounds: KeyBounds;
+  /** Goes through keys. */
+  readonly scan: KeyScan;
   /**
    * Makes some rows of a block ready to be compared.
    *
@@ -44,58 +45,25 @@ export interface Comparison {
    */
   prepare(block: RowBlock, from: number, to: number): void;
   /**
-   * Tries some queries on a block.
+   * Takes a block that all rows of are ready; where it was taken already, nothing happens.
    *
-   * @param block - the block, prepared
+   * @param block - the block
+   */
+  load(block: RowBlock): Promise<void>;
+  /**
+   * Tries some queries on the block that was taken.
+   *
    * @param queries - how many queries
    * @returns how many rows were left to them, were their k nearest of the block known
    */
-  trial(block: RowBlock, queries: number): Promise<number>;
+  trial(queries: number): Promise<number>;
   /**
-   * Compares all queries with a block.
+   * Multiplies queries with the block that was taken; what comes out is where `scan` looks for it.
    *
-   * @param block - the block, prepared
-   * @param report - told of progress
-   * @param settle - where the block is all training rows, told of queries before others are held
+   * @param from - first query
+   * @param to - query after the last, at most `atOnce` queries further
    */
-  compare(block: RowBlock, report: Report, settle: Settle): Promise<void>;
-  /** Gives memory back. */
+  multiply(from: number, to: number): Promise<void>;
+  /** Gives the block's memory back. */
   dispose(): void;
-}
-
-const settledQueries = 512;
-
-/**
- * How many queries are held at a time.
- *
- * @param share - the queries
- * @param atOnce - how many are compared at a time
- * @returns all, or where one block is all training rows some hundred
- */
-export function queriesHeld({ m, n, blockRows }: QueryShare, atOnce: number): number {
-  return blockRows < n ? m : Math.min(m, atOnce * Math.ceil(settledQueries / atOnce));
-}
-
-/**
- * Compares queries with a block, some at a time.
- *
- * @param lists - the lists of candidates, which are told what queries to hold where the block is all training rows
- * @param share - the queries
- * @param atOnce - how many are compared at a time
- * @param tools - `compare`: compares the queries from `from` to `to`; `settle`: told of queries before others are held
- */
-export async function compareAll(
-  lists: CandidateLists,
-  share: QueryShare,
-  atOnce: number,
-  { compare, settle }: { compare(from: number, to: number): Promise<void>; settle(): void },
-): Promise<void> {
-  const { m, n, blockRows } = share;
-  const held = queriesHeld(share, atOnce);
-  for (let first = 0; first < m; first += held) {
-    const end = Math.min(m, first + held);
-    if (blockRows >= n) lists.hold(first, end);
-    for (let from = first; from < end; from += atOnce) await compare(from, Math.min(end, from + atOnce));
-    if (blockRows >= n) settle();
-  }
 }

@@ -1,43 +1,27 @@
-import type { MatrixBackend } from "../../engines/index.js";
-import { CandidateLists } from "./candidates.js";
+import type { LoadedRows, MatrixBackend } from "../../engines/index.js";
 import { type CenteredBlock, Centering } from "./centered-rows.js";
-import {
-  type Comparison,
-  compareAll,
-  type QueryShare,
-  queriesHeld,
-  type Report,
-  type Settle,
-} from "./comparison.js";
-import { directOf } from "./direct-pairs.js";
-import { FloatScan } from "./float-scan.js";
+import type { Comparison, QueryShare } from "./comparison.js";
+import { FloatKeys } from "./float-keys.js";
+import { KeyScan } from "./key-scan.js";
 import type { RowBlock } from "./row-block.js";
+import { floatScanKernel, type ScanKernel } from "./wasm/scan.js";
 
 const queryBlockRows = 512;
-
-/**
- * How many candidates the comparison by float32 products holds for a query.
- *
- * @param n - number of training rows
- * @param k - neighbors wanted
- * @returns room for three times k and 64 more, but no more than n
- */
-export function floatCapacity(n: number, k: number): number {
-  return Math.min(n, 3 * k + 64);
-}
 
 /**
  * Compares queries with training rows by float32 products of centred rows: keys |x|^2 - 2 x.y, whose error `KeyError`
  * bounds.
  */
 export class FloatComparison implements Comparison {
-  readonly lists: CandidateLists;
+  readonly atOnce: number;
+  readonly bounds: FloatKeys;
+  readonly scan: KeyScan;
   readonly #share: QueryShare;
   readonly #matrix: MatrixBackend;
   readonly #centering: Centering;
   readonly #asked: CenteredBlock;
-  readonly #scan: FloatScan;
-  #block: RowBlock | undefined;
+  readonly #kernel: ScanKernel<Float32Array>;
+  #loaded: LoadedRows | undefined;
   #memory = new Float32Array(0);
 
   /**
@@ -45,22 +29,15 @@ export class FloatComparison implements Comparison {
    * @param matrix - what multiplies
    */
   constructor(share: QueryShare, matrix: MatrixBackend) {
-    const { queries, m, n, d, k, middle, largest, stride, blockRows } = share;
+    const { queries, m, d, k, middle, largest, stride, blockRows } = share;
     this.#share = share;
     this.#matrix = matrix;
-    const centering = new Centering(middle, largest);
-    const asked = centering.block(queries, [0, m], new Float32Array(m * d), stride);
-    const scale = centering.scale ** 2;
-    this.#centering = centering;
-    this.#asked = asked;
-    const held = queriesHeld(share, queryBlockRows);
-    this.lists = new CandidateLists(held, k, floatCapacity(n, k), {
-      direct: directOf(share, () => this.#block as RowBlock),
-      key: (query, distance) => distance * scale - asked.squaredNorms[query] / asked.factors[query] ** 2,
-      margin: (_, halfWidth) => halfWidth,
-    });
-    this.lists.hold(0, held);
-    this.#scan = new FloatScan(share, this.lists, { queries: Math.min(m, queryBlockRows), rows: blockRows });
+    this.#centering = new Centering(middle, largest);
+    this.#asked = this.#centering.block(queries, [0, m], new Float32Array(m * d), stride);
+    this.atOnce = Math.min(m, queryBlockRows);
+    this.bounds = new FloatKeys(this.#asked, this.#centering.scale, d);
+    this.#kernel = floatScanKernel(this.atOnce, blockRows);
+    this.scan = new KeyScan(this.#kernel, this.bounds, k);
   }
 
   prepare(block: RowBlock, from: number, to: number): void {
@@ -70,33 +47,30 @@ export class FloatComparison implements Comparison {
     block.squaredNorms.set(squaredNorms, from);
   }
 
+  async load(block: RowBlock): Promise<void> {
+    if (this.#loaded) return;
+    const rows = block.squaredNorms.length;
+    this.bounds.setBlock(block.squaredNorms, this.#kernel);
+    this.scan.rows = rows;
+    this.#loaded = this.#matrix.loadRows(this.#own(block.values as Float32Array), rows, this.#share.d);
+  }
+
   async trial(): Promise<number> {
     return 0;
   }
 
-  async compare(block: RowBlock, report: Report, settle: Settle): Promise<void> {
-    const { n, d } = this.#share;
-    this.#block = block;
-    this.lists.startBlock(block.firstRow);
-    const rows = block.squaredNorms.length;
-    const loaded = this.#matrix.loadRows(this.#own(block.values as Float32Array), rows, d);
-    this.#scan.block = block;
-    try {
-      await compareAll(this.lists, this.#share, queryBlockRows, {
-        compare: async (query, end) => {
-          const part = partOf(this.#asked, query, end, d);
-          this.#scan.take(await loaded.products(part.rows, end - query, this.#scan.products), part, query);
-          await report((end - query) * rows);
-        },
-        settle: () => settle(block),
-      });
-    } finally {
-      loaded.dispose();
-    }
-    if (block.firstRow + rows < n) this.lists.endBlock();
+  async multiply(from: number, to: number): Promise<void> {
+    const { d } = this.#share;
+    const asked = this.#asked.rows.subarray(from * d, to * d);
+    const { products: own } = this.#kernel;
+    const products = await this.#loaded!.products(asked, to - from, own);
+    if (products.buffer !== own.buffer) own.set(products);
   }
 
-  dispose(): void {}
+  dispose(): void {
+    this.#loaded?.dispose();
+    this.#loaded = undefined;
+  }
 
   /** The same numbers in memory that engines take: not all take that which threads share. */
   #own(values: Float32Array): Float32Array {
@@ -104,12 +78,4 @@ export class FloatComparison implements Comparison {
     this.#memory.set(values);
     return this.#memory.subarray(0, values.length);
   }
-}
-
-function partOf(block: CenteredBlock, from: number, to: number, d: number): CenteredBlock {
-  return {
-    rows: block.rows.subarray(from * d, to * d),
-    squaredNorms: block.squaredNorms.subarray(from, to),
-    factors: block.factors.subarray(from, to),
-  };
 }

@@ -1,9 +1,10 @@
 import { type SharedMemory, sharedMemory } from "../../core/wasm-assembler.js";
 import type { RowBlock } from "./row-block.js";
+import { directBytes } from "./wasm/direct.js";
 import { turnedBytes, turnedRows } from "./wasm/turn.js";
 
 /** Where in a thread's own memory rows are that are turned into columns. */
-export const turnedAt = 64;
+export const turnedAt = directBytes;
 const keptBytes = 256 * 1024 * 1024;
 const idleMs = 20_000;
 
@@ -57,7 +58,7 @@ export class SearchMemory {
 
   /**
    * @param member - which of the threads
-   * @returns address of 64 bytes of its own, and after them, where rows are rounded, of room for those that are turned
+   * @returns address of `directBytes` of its own, and after them, where rows are rounded, of room for those that are turned
    */
   scratch(member: number): number {
     return this.#scratchBytes * member;
@@ -93,22 +94,6 @@ export class SearchMemory {
     const [squaredNorms, steps, radii] = this.#numbers.map((numbers) => numbers.subarray(0, count));
     const values = this.#values.subarray(0, rows.length);
     return { firstRow, raw: this.#copied(rows, this.#raw), values, squaredNorms, steps, radii };
-  }
-
-  /**
-   * Copies single training rows into the memory.
-   *
-   * @param rows - indices of rows
-   * @param row - finds a row
-   * @returns Float32Array, rows x stride
-   */
-  gather(rows: Int32Array, row: (index: number) => Float32Array): Float32Array {
-    const stride = this.stride;
-    rows.forEach((index, i) => {
-      this.#raw.set(row(index), i * stride);
-      this.#raw.fill(0, i * stride + this.#d, (i + 1) * stride);
-    });
-    return this.#raw.subarray(0, rows.length * stride);
   }
 
   /** Gives the memory back, to be used again or freed after a while. */

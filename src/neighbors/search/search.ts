@@ -3,13 +3,12 @@ import { checkInterrupted, ProgressMeter } from "../../core/progress.js";
 import type { MatrixBackend } from "../../engines/index.js";
 import type { Features } from "../../extractors/features.js";
 import { NeighborTable } from "../neighbor-table.js";
-import { BatchSearch, candidatesHeld, type SearchMethod, searchMethods } from "./batch-search.js";
-import { bytesPerCandidate } from "./candidates.js";
+import { BatchSearch, type SearchMethod, searchMethods } from "./batch-search.js";
 import type { TrainRows } from "./train-rows.js";
 
 export type { SearchMethod };
 
-const candidateBytes = 128 * 1024 * 1024;
+const bytesPerNeighbor = 12;
 
 /** Training rows to search, and what tables say of them. */
 export interface SearchTarget {
@@ -95,10 +94,8 @@ export async function searchTogether(
 
 /** How many queries are searched for at a time, for want of memory. */
 function batchRows(targets: readonly SearchTarget[]): number {
-  const rows = targets.map(({ train, kMax }) => {
-    const { d, blockBytes } = train;
-    const held = bytesPerCandidate * candidatesHeld(train, kMax);
-    return Math.min(Math.min(candidateBytes, blockBytes) / held, blockBytes / (4 * d));
+  const rows = targets.map(({ train: { d, blockBytes }, kMax }) => {
+    return blockBytes / (4 * d + bytesPerNeighbor * kMax);
   });
   return Math.max(1, Math.floor(Math.min(...rows)));
 }

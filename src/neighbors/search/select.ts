@@ -55,28 +55,40 @@ export function smallestOf(values: ArrayLike<number>, count: number, k: number):
   return kept[k - 1];
 }
 
-const shortRun = 200;
+const shortRun = 16;
 
 /**
- * The order of some numbers, ascending; equal ones stay in order.
+ * The order of rows by distance, ascending; equally far ones by lower index. Merge sort of short runs.
  *
- * @param values - numbers without NaN
- * @param from - first position
- * @param to - position after the last
- * @returns Int32Array: the positions from `from` to `to` - 1, ordered by value
+ * @param distances - their distances, without NaN
+ * @param rows - their indices, each once
+ * @param count - how many there are
+ * @returns Int32Array: the positions from 0 to `count` - 1, ordered
  */
-export function stableOrder(values: Float64Array, from: number, to: number): Int32Array {
-  const order = new Int32Array(to - from);
-  for (let i = 0; i < order.length; i++) order[i] = from + i;
-  if (order.length > shortRun) return order.sort((a, b) => values[a] - values[b] || a - b);
-  for (let i = 1; i < order.length; i++) {
-    const value = values[from + i];
-    let j = i;
-    while (j > 0 && values[order[j - 1]] > value) {
-      order[j] = order[j - 1];
-      j--;
+export function nearestOrder(distances: Float64Array, rows: Int32Array, count: number): Int32Array {
+  let order = new Int32Array(count);
+  for (let from = 0; from < count; from += shortRun) {
+    const end = Math.min(count, from + shortRun);
+    for (let i = from; i < end; i++) {
+      let j = i;
+      for (; j > from && isNearer(distances, rows, i, order[j - 1]); j--) order[j] = order[j - 1];
+      order[j] = i;
     }
-    order[j] = from + i;
+  }
+  let merged = new Int32Array(count);
+  for (let size = shortRun; size < count; size *= 2) {
+    for (let from = 0; from < count; from += 2 * size) {
+      const [middle, end] = [Math.min(count, from + size), Math.min(count, from + 2 * size)];
+      for (let i = from, j = middle, at = from; at < end; at++) {
+        const isSecond = i === middle || (j < end && isNearer(distances, rows, order[j], order[i]));
+        merged[at] = isSecond ? order[j++] : order[i++];
+      }
+    }
+    [order, merged] = [merged, order];
   }
   return order;
+}
+
+function isNearer(distances: Float64Array, rows: Int32Array, a: number, b: number): boolean {
+  return distances[a] < distances[b] || (distances[a] === distances[b] && rows[a] < rows[b]);
 }

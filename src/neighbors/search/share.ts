@@ -2,28 +2,35 @@ import { loadEngine, type MatrixBackend } from "../../engines/index.js";
 import { javascriptBytes } from "../../engines/javascript-bytes.js";
 import { ByteComparison } from "./byte-comparison.js";
 import type { ByteRows } from "./byte-rows.js";
+import { Candidates } from "./candidates.js";
 import type { Comparison, ComparisonKind, QueryShare, Report } from "./comparison.js";
 import { DirectPairs } from "./direct-pairs.js";
 import { FloatComparison } from "./float-comparison.js";
+import { NearestRows } from "./nearest-rows.js";
 import type { RowBlock } from "./row-block.js";
-import { type Found, Settlement, type WantedRows } from "./settlement.js";
+
+const mostHeld = { queries: 512, candidates: 512 * 1024 };
+
+/** What a share found: k squared distances and training rows for each query, nearest first. */
+export type Found = Pick<NearestRows, "distances" | "indices">;
 
 /**
  * Finds the neighbors of some queries, whose training rows are handed to it block by block. All methods take what can be
  * sent to a thread.
+ *
+ * Of each block, keys rule most rows out. Of those left, some hundred queries at a time, distances are computed directly:
+ * first of the k that seem nearest, then of the others that these do not rule out. What goes from block to block is
+ * nothing but the k nearest rows so far.
  */
 export class ShareSearch {
   readonly #matrix: MatrixBackend | undefined;
   readonly #report: Report;
+  readonly #candidates = new Candidates();
   #share: QueryShare | undefined;
   #comparison: Comparison | undefined;
   #direct: DirectPairs | undefined;
+  #nearest: NearestRows | undefined;
   #asked: ByteRows | undefined;
-  #found: Found | undefined;
-  /** Int32Array: the indices of all training rows, where they are one block. */
-  #rows = new Int32Array(0);
-  /** Settles all queries, where the training rows are several blocks. */
-  #settlement: Settlement | undefined;
 
   /**
    * @param report - told of progress
@@ -47,9 +54,7 @@ export class ShareSearch {
     const matrix = this.#matrix ?? (await loadEngine("onnxruntime-node")).matrix.onOneThread!();
     this.#share = share;
     this.#direct = new DirectPairs(share);
-    const numbers = share.m * share.k;
-    this.#found = { distances: new Float64Array(numbers), indices: new Int32Array(numbers) };
-    this.#settlement = undefined;
+    this.#nearest = new NearestRows(share.m, share.k);
     if (kind === "floats") {
       this.#comparison = new FloatComparison(share, matrix);
       return;
@@ -64,45 +69,51 @@ export class ShareSearch {
     this.#comparison!.prepare(block, from, to);
   }
 
-  /** @see Comparison.trial */
-  trial(block: RowBlock, queries: number): Promise<number> {
-    return this.#comparison!.trial(block, queries);
-  }
-
-  /** @see Comparison.compare */
-  compare(block: RowBlock): Promise<void> {
-    return this.#comparison!.compare(block, this.#report, (all) => this.#settle(all));
+  /**
+   * Tries some queries on a block.
+   *
+   * @param block - the block, prepared
+   * @param queries - how many queries
+   * @returns how many rows were left to them, were their k nearest of the block known
+   */
+  async trial(block: RowBlock, queries: number): Promise<number> {
+    await this.#comparison!.load(block);
+    return this.#comparison!.trial(queries);
   }
 
   /**
-   * The training rows whose distances are to be computed, where they are several blocks: first those of the k candidates of
-   * each query that seem nearest, then those of the others that are left.
+   * Finds the nearest rows of all queries in a block.
    *
-   * @returns indices of training rows, ascending
+   * @param block - the block, prepared
    */
-  wanted(): Int32Array {
-    this.#settlement ??= new Settlement(this.#share!, this.#comparison!.lists, this.#direct!);
-    return this.#settlement.next().rows();
+  async compare(block: RowBlock): Promise<void> {
+    const { m, self } = this.#share!;
+    const comparison = this.#comparison!;
+    const { atOnce, scan } = comparison;
+    const candidates = this.#candidates;
+    await comparison.load(block);
+    candidates.clear(0);
+    for (let from = 0; from < m; from += atOnce) {
+      const to = Math.min(m, from + atOnce);
+      await comparison.multiply(from, to);
+      for (let query = from; query < to; query++) {
+        const found = scan.find(query - from, query, this.#nearest!.farthest(query));
+        candidates.add(scan.hits, scan.keys, found, self[query] - block.firstRow);
+      }
+      const isMuch = candidates.queries >= mostHeld.queries || candidates.count >= mostHeld.candidates;
+      if (isMuch || to === m) this.#settle(block);
+      await this.#report((to - from) * block.squaredNorms.length);
+    }
+    comparison.dispose();
   }
 
-  /**
-   * Computes distances to some of the wanted rows; all of them are to be handed in, in ascending order.
-   *
-   * @param wanted - the rows
-   */
-  measure(wanted: WantedRows): void {
-    this.#settlement!.take(wanted);
-  }
-
-  /** @returns the neighbors; where the training rows are several blocks, once all wanted rows were measured twice */
+  /** @returns the neighbors, once all blocks were compared */
   finish(): Found {
-    const found = this.#found!;
-    this.#settlement?.keep(found);
-    this.#settlement = undefined;
-    this.#found = undefined;
+    const { distances, indices } = this.#nearest!;
     this.#comparison!.dispose();
     this.#comparison = undefined;
-    return found;
+    this.#nearest = undefined;
+    return { distances, indices };
   }
 
   /** Gives memory back. */
@@ -110,21 +121,27 @@ export class ShareSearch {
     this.#comparison?.dispose();
     this.#comparison = undefined;
     this.#direct = undefined;
+    this.#nearest = undefined;
     this.#asked = undefined;
     this.#share = undefined;
-    this.#settlement = undefined;
-    this.#found = undefined;
+    this.#candidates.clear(0);
   }
 
-  /** Finds the neighbors of the queries that are held, among all training rows. */
-  #settle({ raw: data }: RowBlock): void {
-    const { n } = this.#share!;
-    if (this.#rows.length !== n) this.#rows = Int32Array.from({ length: n }, (_, row) => row);
-    const settlement = new Settlement(this.#share!, this.#comparison!.lists, this.#direct!);
-    for (let time = 0; time < 2; time++) {
-      settlement.next();
-      settlement.take({ rows: this.#rows, data });
-    }
-    settlement.keep(this.#found!);
+  /** Finds the nearest rows of the queries whose candidates are held. */
+  #settle(block: RowBlock): void {
+    const [candidates, nearest, direct] = [this.#candidates, this.#nearest!, this.#direct!];
+    const { bounds } = this.#comparison!;
+    const { first } = candidates;
+    const { k } = this.#share!;
+    const near = candidates.nearest(k, (query, into) => {
+      const known = nearest.count(query);
+      for (let j = 0; j < known; j++) into[j] = bounds.key(query, nearest.distances[query * k + j]);
+      return known;
+    });
+    nearest.take(first, near, block.firstRow, direct.distances(near, block, first));
+    const limit = (query: number) => nearest.farthest(query);
+    const others = candidates.others((query) => bounds.reach(query, limit(query)));
+    nearest.take(first, others, block.firstRow, direct.distancesWithin(others, block, first, limit));
+    candidates.clear(first + candidates.queries);
   }
 }

@@ -13,35 +13,36 @@ import {
   tee,
   until,
   v128,
+  vector,
   type WasmFunction,
 } from "../../../core/wasm-assembler.js";
 
+/** How many pairs a kernel measures at a time: a multiple of four. */
+export const pairsAtOnce = 1024;
+
+/** Bytes of its own memory that a kernel needs. */
+export const directBytes = 16 * pairsAtOnce;
+
 /** Squared distances of pairs of rows in memory that threads share, in WebAssembly. */
 export interface DirectKernel {
-  /** Float64Array of 4: receives what is found. */
-  readonly four: Float64Array;
+  /** Int32Array, pairs x 2: the addresses of both rows of each pair, `stride` float32 each, those past d zero. */
+  readonly addresses: Int32Array;
+  /** Float64Array: receives the squared distance of each pair. */
+  readonly distances: Float64Array;
   /**
-   * Finds the squared distances between a row and four others in float64, reading the row once. All are addresses of
-   * `stride` float32, those past d zero.
+   * Measures pairs.
+   *
+   * @param count - how many; addresses are filled up to a multiple of four
+   * @param numbers - "doubles": with the bits of `squaredDistance`; "floats": in float32, of which `mostInFloats` tells what
+   * they mean
    */
-  ofRow: FourDistances;
-  /** Finds the squared distances of four pairs in float64: the row and the query of each in turn. */
-  ofPairs: FourPairs;
-  /** Finds the squared distances of four pairs in float32, of which `mostInFloats` tells what they mean: the row and the query of each in turn. */
-  ofPairsInFloats: FourPairs;
+  run(count: number, numbers: "doubles" | "floats"): void;
 }
-
-type FourDistances = (row: number, a: number, b: number, c: number, e: number) => void;
-
-/** Measures four pairs: the address of the row and that of the query of each in turn. */
-export type FourPairs = (
-  ...addresses: [number, number, number, number, number, number, number, number]
-) => void;
 
 const roundoff32 = 2 ** -24;
 
 /**
- * Bounds the squared distance that `DirectKernel.ofPairsInFloats` finds, where it finds a finite one. With u = 2^-24, a
+ * Bounds the squared distance that a `DirectKernel` finds in float32, where it finds a finite one. With u = 2^-24, a
  * difference, its square and d / 4 + 2 sums of what is not negative are each within u times themselves; underflow loses
  * less than 2^-149 of each square (Higham 2002, "Accuracy and Stability of Numerical Algorithms", section 3.1).
  *
@@ -56,28 +57,34 @@ export function mostInFloats(d: number, squaredDistance: number): number {
 }
 
 /**
- * Makes a kernel. Its float64 distances have the same bits as those of `squaredDistance`.
- *
  * @param memory - the memory
  * @param stride - length of the rows, a multiple of 4
- * @param scratch - address of 32 bytes, a multiple of 8
+ * @param scratch - address of `directBytes`, a multiple of 8
  * @returns the kernel
  */
 export function directKernel(memory: SharedMemory, stride: number, scratch: number): DirectKernel {
-  const bytes = stride * 4;
-  const [ofRow, ofPairs, inFloats] = [rowProgram, pairsProgram, floatsProgram].map((program) =>
+  const [doubles, floats] = [doublesProgram, floatsProgram].map((program) =>
     instantiateOn<(...places: number[]) => void>(program, memory),
   );
+  const found = scratch + 8 * pairsAtOnce;
   return {
-    four: new Float64Array(memory.buffer, scratch, 4),
-    ofRow: (row, a, b, c, e) => ofRow(row, a, b, c, e, row + bytes, scratch),
-    ofPairs: (r0, q0, r1, q1, r2, q2, r3, q3) => ofPairs(r0, q0, r1, q1, r2, q2, r3, q3, r0 + bytes, scratch),
-    ofPairsInFloats: (r0, q0, r1, q1, r2, q2, r3, q3) =>
-      inFloats(r0, q0, r1, q1, r2, q2, r3, q3, r0 + bytes, scratch),
+    addresses: new Int32Array(memory.buffer, scratch, 2 * pairsAtOnce),
+    distances: new Float64Array(memory.buffer, found, pairsAtOnce),
+    run(count, numbers) {
+      const program = numbers === "doubles" ? doubles : floats;
+      program(scratch, scratch + 8 * count, found, 4 * stride);
+    },
   };
 }
 
-const numbers = [0, 1, 2, 3];
+const [pair, pairsEnd, out, rowBytes] = [0, 1, 2, 3];
+const end = 4;
+const rows = [5, 7, 9, 11];
+const queries = [6, 8, 10, 12];
+const difference = 13;
+const four = [0, 1, 2, 3];
+
+const reached = (local: number, limit: number): Code => [...get(local), ...get(limit), ...i32.atLeast];
 
 const widened = (local: number, offset: number): Code => [
   ...get(local),
@@ -85,85 +92,69 @@ const widened = (local: number, offset: number): Code => [
   ...f64x2.widenLow,
 ];
 
-/** Adds the squares of differences on the stack to a sum. */
-const addSquares = (difference: number, sum: number): Code => [
-  ...[...f64x2.sub, ...tee(difference), ...get(difference), ...f64x2.mul],
-  ...[...get(sum), ...f64x2.add, ...set(sum)],
-];
-
-const lanes = (sum: number): Code => [
-  ...[...get(sum), ...f64x2.lane(0)],
-  ...[...get(sum), ...f64x2.lane(1), ...f64.add],
-];
-
-/** Stores a distance: the sums of places 0, 1 and those of 2, 3 modulo 4. */
-const storeTotal = (scratch: number, [low, high]: readonly number[]): Code => [
-  ...[...get(scratch), ...lanes(low), ...lanes(high), ...f64.add, ...f64.store],
-  ...advance(scratch, 8),
-];
-
-const reached = (local: number, end: number): Code => [...get(local), ...get(end), ...i32.atLeast];
-
-const rowProgram: WasmFunction = (() => {
-  const [row, end, scratch] = [0, 5, 6];
-  const [difference, low, high] = [7, 8, 9];
-  const sums = numbers.map((i) => [10 + 2 * i, 11 + 2 * i]);
-  const loadRow: Code = [...widened(row, 0), ...set(low), ...widened(row, 8), ...set(high)];
-  const take = (i: number): Code => [
-    ...[...widened(1 + i, 0), ...get(low), ...addSquares(difference, sums[i][0])],
-    ...[...widened(1 + i, 8), ...get(high), ...addSquares(difference, sums[i][1])],
-    ...advance(1 + i, 16),
-  ];
-  return {
-    parameters: Array.from({ length: 7 }, () => "i32" as const),
-    locals: Array.from({ length: 11 }, () => "v128" as const),
-    body: [
-      ...until(reached(row, end), [...loadRow, ...numbers.flatMap(take), ...advance(row, 16)]),
-      ...numbers.flatMap((i) => storeTotal(scratch, sums[i])),
-    ],
-  };
-})();
-
-/** A program for four pairs: `take` takes in four places of a pair, `store` stores what it comes to. */
-function pairsOf(
+/** Measures pairs, four at a time: `take` takes in four places of one of these, `total` pushes what they come to. */
+function pairsProgram(
   sumsEach: number,
-  take: (row: number, query: number, difference: number, sums: readonly number[]) => Code,
-  store: (scratch: number, sums: readonly number[]) => Code,
+  take: (row: number, query: number, sums: readonly number[]) => Code,
+  total: (sums: readonly number[]) => Code,
 ): WasmFunction {
-  const [end, scratch, difference] = [8, 9, 10];
-  const sums = numbers.map((i) => Array.from({ length: sumsEach }, (_, j) => 11 + i * sumsEach + j));
-  const step = (i: number): Code => [
-    ...take(2 * i, 2 * i + 1, difference, sums[i]),
-    ...[...advance(2 * i, 16), ...advance(2 * i + 1, 16)],
+  const sums = four.map((i) => Array.from({ length: sumsEach }, (_, j) => difference + 1 + i * sumsEach + j));
+  const load = (i: number): Code => [
+    ...[...get(pair), ...i32.load(8 * i), ...set(rows[i])],
+    ...[...get(pair), ...i32.load(8 * i + 4), ...set(queries[i])],
+    ...sums[i].flatMap((sum) => [...vector("i32", 0), ...set(sum)]),
   ];
+  const step = (i: number): Code => [
+    ...take(rows[i], queries[i], sums[i]),
+    ...[...advance(rows[i], 16), ...advance(queries[i], 16)],
+  ];
+  const store = (i: number): Code => [...get(out), ...total(sums[i]), ...f64.store, ...advance(out, 8)];
   return {
-    parameters: Array.from({ length: 10 }, () => "i32" as const),
-    locals: Array.from({ length: 1 + 4 * sumsEach }, () => "v128" as const),
-    body: [
-      ...until(reached(0, end), numbers.flatMap(step)),
-      ...numbers.flatMap((i) => store(scratch, sums[i])),
+    parameters: ["i32", "i32", "i32", "i32"],
+    locals: [
+      ...Array.from({ length: 9 }, () => "i32" as const),
+      ...Array.from({ length: 1 + 4 * sumsEach }, () => "v128" as const),
     ],
+    body: until(reached(pair, pairsEnd), [
+      ...[...four.flatMap(load), ...get(rows[0]), ...get(rowBytes), ...i32.add, ...set(end)],
+      ...until(reached(rows[0], end), four.flatMap(step)),
+      ...[...four.flatMap(store), ...advance(pair, 32)],
+    ]),
   };
 }
 
-const pairsProgram = pairsOf(
+const sumOf = ([first, second]: readonly [Code, Code], add: Code): Code => [...first, ...second, ...add];
+
+/** Two sums, of places 0, 1 and of 2, 3 modulo 4. */
+const doublesProgram = pairsProgram(
   2,
-  (row, query, difference, sums) =>
-    [0, 1].flatMap((i) => [
-      ...[...widened(query, 8 * i), ...widened(row, 8 * i), ...addSquares(difference, sums[i])],
+  (row, query, sums) =>
+    sums.flatMap((sum, i) => [
+      ...[...widened(query, 8 * i), ...widened(row, 8 * i), ...f64x2.sub, ...tee(difference)],
+      ...[...get(difference), ...f64x2.mul, ...get(sum), ...f64x2.add, ...set(sum)],
     ]),
-  storeTotal,
+  (sums) => {
+    const [low, high] = sums.map((sum) =>
+      sumOf(
+        [
+          [...get(sum), ...f64x2.lane(0)],
+          [...get(sum), ...f64x2.lane(1)],
+        ],
+        f64.add,
+      ),
+    );
+    return sumOf([low, high], f64.add);
+  },
 );
 
-const floatsProgram = pairsOf(
+const floatsProgram = pairsProgram(
   1,
-  (row, query, difference, [sum]) => [
+  (row, query, [sum]) => [
     ...[...get(query), ...v128.load(0), ...get(row), ...v128.load(0), ...f32x4.sub, ...tee(difference)],
     ...[...get(difference), ...f32x4.mul, ...get(sum), ...f32x4.add, ...set(sum)],
   ],
-  (scratch, [sum]) => [
-    ...[...get(scratch), ...get(sum), ...f32x4.lane(0), ...get(sum), ...f32x4.lane(1), ...f32.add],
-    ...[...get(sum), ...f32x4.lane(2), ...get(sum), ...f32x4.lane(3), ...f32.add, ...f32.add],
-    ...[...f64.ofFloat, ...f64.store, ...advance(scratch, 8)],
-  ],
+  ([sum]) => {
+    const [a, b, c, e] = four.map((lane) => [...get(sum), ...f32x4.lane(lane)]);
+    return [...sumOf([sumOf([a, b], f32.add), sumOf([c, e], f32.add)], f32.add), ...f64.ofFloat];
+  },
 );

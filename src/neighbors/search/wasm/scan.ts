@@ -25,10 +25,12 @@ export interface ScanKernel<P extends Int32Array | Float32Array = Int32Array> {
   readonly steps: Float32Array;
   /** Int32Array: receives positions of rows. */
   readonly hits: Int32Array;
+  /** Float32Array: receives the keys of these rows. */
+  readonly keys: Float32Array;
   /** Float32Array: receives least keys. */
   readonly least: Float32Array;
   /**
-   * Finds the rows whose key norm - twice * step * product, computed in float32, is not above a limit.
+   * Finds the rows whose key norm - twice * step * product, computed in float32, is not above a limit, and their keys.
    *
    * @param start - position of the query's first product
    * @param rows - number of rows
@@ -75,7 +77,8 @@ function kernelOf(
   Numbers: Int32ArrayConstructor | Float32ArrayConstructor,
 ): ScanKernel<Int32Array | Float32Array> {
   const width = 4 * Math.ceil(rows / 4 + 1);
-  const [stepsAt, hitsAt, leastAt, productsAt] = [1, 2, 3, 4].map((i) => i * width * 4);
+  const [stepsAt, hitsAt, keysAt, leastAt, fourAt] = [1, 2, 3, 4, 5].map((i) => i * width * 4);
+  const productsAt = fourAt + 16;
   const size = productsAt + 4 * (queries * rows + 16);
   const all = instantiate<(...values: number[]) => number>(program, size);
   const normsAt = 0;
@@ -84,6 +87,7 @@ function kernelOf(
     norms: new Float32Array(all.memory, normsAt, width),
     steps: new Float32Array(all.memory, stepsAt, width),
     hits: new Int32Array(all.memory, hitsAt, width),
+    keys: new Float32Array(all.memory, keysAt, width),
     least: new Float32Array(all.memory, leastAt, width),
     find(start, count, twice, reach, least) {
       const chunks = least === 0 ? 0 : Math.floor(count / (4 * least));
@@ -99,6 +103,8 @@ function kernelOf(
         16 * least,
         normsAt + 16 * least * chunks,
         0,
+        keysAt - hitsAt,
+        fourAt,
       );
       return (end - hitsAt) / 4;
     },
@@ -117,15 +123,17 @@ function kernelOf(
         16 * groupRows,
         end,
         1,
+        0,
+        fourAt,
       );
     },
   };
 }
 
-const [product, norm, step, normEnd, out, twice, reach, least, chunk, chunksEnd, isLeast] = [
-  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
+const [product, norm, step, normEnd, out, twice, reach, least, chunk, chunksEnd, isLeast, toKeys, four] = [
+  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12,
 ];
-const [twices, reaches, above, smallest, row, found, stop] = [11, 12, 13, 14, 15, 16, 17];
+const [twices, reaches, above, smallest, keys, row, found, stop, lane] = [13, 14, 15, 16, 17, 18, 19, 20, 21];
 
 const next: Code = [...advance(product, 16), ...advance(norm, 16), ...advance(step, 16)];
 const setStop: Code = [...get(norm), ...get(chunk), ...i32.add, ...set(stop)];
@@ -134,10 +142,14 @@ const chunksEnded: Code = [...get(norm), ...get(chunksEnd), ...i32.atLeast];
 
 const storeHits: Code = [
   ...[...get(above), ...v128.not, ...integers.signs, ...set(found)],
+  ...[...get(four), ...get(keys), ...v128.store(0)],
   ...until(
     [...get(found), ...i32.isZero],
     [
-      ...[...get(out), ...get(row), ...get(found), ...i32.trailingZeros, ...i32.add, ...i32.store],
+      ...[...get(out), ...get(row), ...get(found), ...i32.trailingZeros, ...tee(lane), ...i32.add],
+      ...[...i32.store, ...get(out), ...get(toKeys), ...i32.add],
+      ...[...get(four), ...get(lane), ...integer(2), ...i32.shiftLeft, ...i32.add, ...i32.load(0)],
+      ...i32.store,
       ...[
         ...advance(out, 4),
         ...get(found),
@@ -158,7 +170,7 @@ const skipChunk: Code = [
 ];
 
 /**
- * Either stores the positions of keys not above the limit and returns the end of the list, or stores least keys.
+ * Either stores the positions and the keys of those not above the limit and returns the end of the list, or stores least keys.
  *
  * @param toFloats - what makes float32 of four products
  */
@@ -168,7 +180,15 @@ function scanProgram(toFloats: Code): WasmFunction {
     ...[...get(product), ...v128.load(0), ...toFloats, ...f32x4.mul, ...f32x4.sub],
   ];
   const findUntilStop: Code = until(stopped, [
-    ...[...key, ...get(reaches), ...f32x4.greater, ...tee(above), ...integers.allTrue, ...i32.isZero],
+    ...[
+      ...key,
+      ...tee(keys),
+      ...get(reaches),
+      ...f32x4.greater,
+      ...tee(above),
+      ...integers.allTrue,
+      ...i32.isZero,
+    ],
     ...[...when(storeHits), ...next, ...advance(row, 4)],
   ]);
   /** The least key of each group: of one lane of a chunk. */
@@ -188,9 +208,9 @@ function scanProgram(toFloats: Code): WasmFunction {
     ...[...get(normEnd), ...set(stop), ...findUntilStop],
   ];
   return {
-    parameters: ["i32", "i32", "i32", "i32", "i32", "f32", "f32", "i32", "i32", "i32", "i32"],
+    parameters: ["i32", "i32", "i32", "i32", "i32", "f32", "f32", "i32", "i32", "i32", "i32", "i32", "i32"],
     result: "i32",
-    locals: ["v128", "v128", "v128", "v128", "i32", "i32", "i32"],
+    locals: ["v128", "v128", "v128", "v128", "v128", "i32", "i32", "i32", "i32"],
     body: [
       ...[...get(twice), ...f32x4.splat, ...set(twices), ...get(reach), ...f32x4.splat, ...set(reaches)],
       ...[...get(isLeast), ...when(findLeast)],

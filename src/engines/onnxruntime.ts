@@ -24,15 +24,18 @@ export async function loadOnnxruntime(): Promise<Engine> {
   const require = createRequire(import.meta.url);
   const ort = require("onnxruntime-node") as Ort;
   ort.env.logLevel = "fatal";
-  const createOn = (device: DeviceName, model: Uint8Array, threads = usefulThreads()) =>
+  const createOn = (device: DeviceName, model: Uint8Array, threads = usefulThreads(), options = {}) =>
     ort.InferenceSession.create(model, {
+      ...options,
       executionProviders: [device],
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       logSeverityLevel: 4,
       extra: { session: { intra_op: { allow_spinning: "0" } } },
     });
-  const createSession: CreateSession = (model, threads) => createOn("cpu", model, threads);
+  // there is nothing to optimize in a product, and trying takes as long as the rest
+  const createSession: CreateSession = (model, threads) =>
+    createOn("cpu", model, threads, { graphOptimizationLevel: "disabled" });
   return {
     name: "onnxruntime-node",
     version: ort.env.versions.node ?? ort.env.versions.common,

@@ -16,6 +16,7 @@ export class ByteKeys implements KeyBounds {
   readonly #error: number;
   #longest = 0;
   #widest = 0;
+  #radii: Float64Array = new Float64Array(0);
   #unit = 1;
 
   /**
@@ -37,6 +38,7 @@ export class ByteKeys implements KeyBounds {
   setBlock(block: ByteRows, { norms, steps }: ScanKernel): void {
     this.#longest = block.longest;
     this.#widest = block.widest;
+    this.#radii = block.radii;
     this.#unit = block.longest > 0 ? block.longest : 1;
     norms.fill(Number.POSITIVE_INFINITY);
     steps.fill(0);
@@ -68,9 +70,10 @@ export class ByteKeys implements KeyBounds {
     return (distance * (1 + this.#error)) ** 2;
   }
 
-  reach(query: number, squaredDistance: number): number {
-    const distance = Math.sqrt(squaredDistance) * (1 + 2 * this.#error);
-    const square = (distance + this.#widest + this.#asked.radii[query]) ** 2 + this.#slack(query);
+  reach(query: number, squaredDistance: number, row?: number): number {
+    const radius = this.#asked.radii[query] + (row === undefined ? this.#widest : this.#radii[row]);
+    const distance = Math.sqrt(squaredDistance) * (1 + 2 * this.#error) + radius;
+    const square = distance ** 2 + this.#slack(query);
     const key = this.key(query, square) + this.#rounding(query);
     return key + 4 * roundoff32 * Math.abs(key);
   }

@@ -16,8 +16,8 @@ export interface KeyBounds {
   squaredDistance(query: number, key: number): number;
   /** @returns a distance that no row with that key exceeds */
   farthest(query: number, key: number): number;
-  /** @returns a key that no row at that distance, or a smaller one, exceeds */
-  reach(query: number, squaredDistance: number): number;
+  /** @returns a key that no row at that distance, or a smaller one, exceeds; or that a certain row does not */
+  reach(query: number, squaredDistance: number, row?: number): number;
 }
 
 /** Finds the rows of a block that may be among the nearest of a query, by the keys that its products give. */

@@ -9,7 +9,7 @@ import { FloatComparison } from "./float-comparison.js";
 import { NearestRows } from "./nearest-rows.js";
 import type { RowBlock } from "./row-block.js";
 
-const mostHeld = { queries: 512, candidates: 512 * 1024 };
+const mostHeld = { queries: 256, candidates: 512 * 1024 };
 
 /** What a share found: k squared distances and training rows for each query, nearest first. */
 export type Found = Pick<NearestRows, "distances" | "indices">;
@@ -140,7 +140,7 @@ export class ShareSearch {
     });
     nearest.take(first, near, block.firstRow, direct.distances(near, block, first));
     const limit = (query: number) => nearest.farthest(query);
-    const others = candidates.others((query) => bounds.reach(query, limit(query)));
+    const others = candidates.others((query, row) => bounds.reach(query, limit(query), row));
     nearest.take(first, others, block.firstRow, direct.distancesWithin(others, block, first, limit));
     candidates.clear(first + candidates.queries);
   }

@@ -175,10 +175,11 @@ const skipChunk: Code = [
  * @param toFloats - what makes float32 of four products
  */
 function scanProgram(toFloats: Code): WasmFunction {
-  const key: Code = [
-    ...[...get(norm), ...v128.load(0), ...get(step), ...v128.load(0), ...get(twices), ...f32x4.mul],
-    ...[...get(product), ...v128.load(0), ...toFloats, ...f32x4.mul, ...f32x4.sub],
+  const keyAt = (offset: number): Code => [
+    ...[...get(norm), ...v128.load(offset), ...get(step), ...v128.load(offset), ...get(twices), ...f32x4.mul],
+    ...[...get(product), ...v128.load(offset), ...toFloats, ...f32x4.mul, ...f32x4.sub],
   ];
+  const key = keyAt(0);
   const findUntilStop: Code = until(stopped, [
     ...[
       ...key,
@@ -194,6 +195,14 @@ function scanProgram(toFloats: Code): WasmFunction {
   /** The least key of each group: of one lane of a chunk. */
   const findLeast: Code = until(chunksEnded, [
     ...[...setStop, ...get(reaches), ...set(smallest)],
+    ...until(
+      [...get(norm), ...integer(48), ...i32.add, ...get(stop), ...i32.atLeast],
+      [
+        ...[...keyAt(0), ...keyAt(16), ...f32x4.min, ...keyAt(32), ...keyAt(48), ...f32x4.min],
+        ...[...f32x4.min, ...get(smallest), ...f32x4.min, ...set(smallest)],
+        ...[product, norm, step].flatMap((local) => advance(local, 64)),
+      ],
+    ),
     ...until(stopped, [...key, ...get(smallest), ...f32x4.min, ...set(smallest), ...next]),
     ...[...get(least), ...get(smallest), ...v128.store(0), ...advance(least, 16)],
   ]);

@@ -1,3 +1,4 @@
+import { KeptMemory } from "../core/kept-memory.js";
 import type { ByteMatrix, LoadedByteRows } from "./engine.js";
 import { OnnxGraph } from "./onnx-graph.js";
 import type { CreateSession, Ort } from "./onnxruntime-types.js";
@@ -23,11 +24,19 @@ export async function exactByteMatrix(
   return undefined;
 }
 
+/** Memory of models, which are as large as the rows and of no use once the library has read them. */
+const models = new KeptMemory<ArrayBuffer>();
+
 function byteMatrix(ort: Ort, createSession: CreateSession, most: number): ByteMatrix {
   return {
     most,
     async loadColumns(columns, n, d): Promise<LoadedByteRows> {
-      const session = await createSession(byteModel(columns, n, d));
+      const model = byteModel(columns, n, d, (length) => {
+        const fits = ({ byteLength }: ArrayBuffer) => byteLength >= length && byteLength <= 4 * length;
+        return new Uint8Array(models.take(fits) ?? new ArrayBuffer(length), 0, length);
+      });
+      const session = await createSession(model);
+      models.keep(model.buffer as ArrayBuffer);
       return {
         async products(queries, m, out) {
           const feeds = { queries: new ort.Tensor("uint8", queries.subarray(0, m * d), [m, d]) };
@@ -40,14 +49,19 @@ function byteMatrix(ort: Ort, createSession: CreateSession, most: number): ByteM
 }
 
 /** The columns are a constant of the model, so that the library arranges them once for all queries. */
-function byteModel(columns: Int8Array, n: number, d: number): Uint8Array {
+function byteModel(
+  columns: Int8Array,
+  n: number,
+  d: number,
+  memory: (length: number) => Uint8Array<ArrayBuffer>,
+): Uint8Array {
   const graph = new OnnxGraph();
   graph.input("queries", ["m", d], "uint8");
   graph.constant("columns", [d, n], columns.subarray(0, n * d));
   graph.constant("middle", [], Uint8Array.of(128));
   graph.node("MatMulInteger", ["queries", "columns", "middle"], "products");
   graph.output("products", ["m", n], "int32");
-  return graph.bytes();
+  return graph.bytes(memory);
 }
 
 async function isExact(matrix: ByteMatrix): Promise<boolean> {

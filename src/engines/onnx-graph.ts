@@ -85,15 +85,18 @@ export class OnnxGraph {
     this.#graph.message(12, valueInfo(name, shape, element));
   }
 
-  /** @returns the bytes of the model */
-  bytes(): Uint8Array {
+  /**
+   * @param memory - gives room for so many bytes, default a new array
+   * @returns the bytes of the model, in that room
+   */
+  bytes(memory?: (length: number) => Uint8Array<ArrayBuffer>): Uint8Array {
     const operatorSet = new ProtobufMessage().text(1, "").integer(2, 17);
     return new ProtobufMessage()
       .integer(1, 8)
       .text(2, "dn2")
       .message(7, this.#graph)
       .message(8, operatorSet)
-      .bytes();
+      .bytes(memory);
   }
 }
 

@@ -68,9 +68,12 @@ export class ProtobufMessage {
     return this;
   }
 
-  /** @returns the encoded message, in one new array */
-  bytes(): Uint8Array {
-    const out = new Uint8Array(this.#length);
+  /**
+   * @param memory - gives room for so many bytes, default a new array
+   * @returns the encoded message, in that room
+   */
+  bytes(memory = (length: number) => new Uint8Array(length)): Uint8Array {
+    const out = memory(this.#length);
     let offset = 0;
     for (const part of this.#parts) {
       out.set(part, offset);

@@ -125,7 +125,7 @@ export class BatchSearch {
     return crew;
   }
 
-  /** Hands the queries out. */
+  /** Hands the queries out, and copies the first block of training rows meanwhile. */
   async #begin(
     { crew, train, wish }: Pick<Round, "crew" | "train" | "wish">,
     batch: Batch,
@@ -136,29 +136,37 @@ export class BatchSearch {
     const memory = this.#memory(kind, m, crew.size);
     const step = blockRows(kind, train);
     const again = this.#ready === batch;
-    const queries = again ? memory.queries(m) : memory.setQueries(batch.queries);
     const largest = kind === "floats" ? this.#tools.largest() : 0;
     const { stride } = memory;
-    await crew.each("begin", (i) => {
+    const begun = crew.each("begin", (i) => {
       const [from, to] = [crew.start(i, m), crew.start(i + 1, m)];
+      if (!again) memory.setQueries(batch.queries.subarray(from * d, to * d), from);
       const share: QueryShare = {
         ...{ m: to - from, n, d, k: wish.k, middle, largest, blockRows: step, stride },
-        queries: queries.subarray(from * stride, to * stride),
+        queries: memory.queries(from, to),
         self: wish.self.slice(from, to),
         memory: memory.memory,
         scratch: memory.scratch(i),
       };
       return [share, kind, again];
     });
+    let first: RowBlock;
+    try {
+      first = this.#copy(memory, train, 0, Math.min(n, step));
+    } finally {
+      await begun;
+    }
     this.#ready = batch;
-    return { crew, train, wish, memory, step };
+    return { crew, train, wish, memory, step, first };
   }
 
   /** Compares with all training rows; false where a trial found that too many would be left. */
-  async #compare({ crew, train, wish, memory, step }: Round, m: number, trial: boolean): Promise<boolean> {
+  async #compare(round: Round, m: number, trial: boolean): Promise<boolean> {
+    const { crew, train, wish, memory, step, first } = round;
     const { n } = train;
     for (let row = 0; row < n; row += step) {
-      const block = await this.#block(crew, memory, train, [row, Math.min(n, row + step)]);
+      const block = row === 0 ? first : this.#copy(memory, train, row, Math.min(n, row + step));
+      await this.#prepare(crew, train, block);
       if (trial && row === 0) {
         const tried = Math.ceil(Math.min(m, trialQueries) / crew.size);
         const left = await crew.each("trial", () => [block, tried]);
@@ -170,17 +178,15 @@ export class BatchSearch {
     return true;
   }
 
-  async #block(
-    crew: Crew,
-    memory: SearchMemory,
-    train: TrainRows,
-    [row, end]: readonly [number, number],
-  ): Promise<RowBlock> {
-    if (this.#whole?.train === train) return this.#whole.block;
-    const block = memory.block(row, train.block(row, end));
-    await crew.each("prepare", (i) => [block, crew.start(i, end - row), crew.start(i + 1, end - row)]);
-    this.#whole = end - row === train.n ? { train, block } : undefined;
-    return block;
+  #copy(memory: SearchMemory, train: TrainRows, from: number, to: number): RowBlock {
+    return this.#whole?.train === train ? this.#whole.block : memory.block(from, train.block(from, to));
+  }
+
+  async #prepare(crew: Crew, train: TrainRows, block: RowBlock): Promise<void> {
+    if (this.#whole?.train === train) return;
+    const rows = block.squaredNorms.length;
+    await crew.each("prepare", (i) => [block, crew.start(i, rows), crew.start(i + 1, rows)]);
+    this.#whole = rows === train.n ? { train, block } : undefined;
   }
 
   /** The memory at hand, where it is of that kind and holds as many queries. */
@@ -223,6 +229,8 @@ interface Round {
   readonly memory: SearchMemory;
   /** Training rows in a block. */
   readonly step: number;
+  /** The first of them, copied. */
+  readonly first: RowBlock;
 }
 
 /** Training rows in a block: as many blocks of the same size as memory demands. */

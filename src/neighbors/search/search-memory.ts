@@ -1,3 +1,4 @@
+import { KeptMemory } from "../../core/kept-memory.js";
 import { type SharedMemory, sharedMemory } from "../../core/wasm-assembler.js";
 import type { RowBlock } from "./row-block.js";
 import { directBytes } from "./wasm/direct.js";
@@ -6,7 +7,6 @@ import { turnedBytes, turnedRows } from "./wasm/turn.js";
 /** Where in a thread's own memory rows are that are turned into columns. */
 export const turnedAt = directBytes;
 const keptBytes = 256 * 1024 * 1024;
-const idleMs = 20_000;
 
 /** How much a search's memory holds. */
 export interface MemorySizes {
@@ -67,19 +67,21 @@ export class SearchMemory {
   /**
    * Copies queries into the memory.
    *
-   * @param queries - Float32Array, m x d row-major
-   * @returns Float32Array, m x stride: the copy
+   * @param queries - Float32Array, rows of d numbers
+   * @param first - the place of the first of them, default 0
+   * @returns Float32Array, rows of `stride` numbers: the copy
    */
-  setQueries(queries: Float32Array): Float32Array {
-    return this.#copied(queries, this.#queries);
+  setQueries(queries: Float32Array, first = 0): Float32Array {
+    return this.#copied(queries, this.#queries.subarray(first * this.stride));
   }
 
   /**
-   * @param m - how many queries
-   * @returns Float32Array, m x stride: the queries that were copied last
+   * @param from - first query
+   * @param to - query after the last
+   * @returns Float32Array, (to - from) x stride: the queries that were copied last
    */
-  queries(m: number): Float32Array {
-    return this.#queries.subarray(0, m * this.stride);
+  queries(from: number, to: number): Float32Array {
+    return this.#queries.subarray(from * this.stride, to * this.stride);
   }
 
   /**
@@ -98,7 +100,7 @@ export class SearchMemory {
 
   /** Gives the memory back, to be used again or freed after a while. */
   free(): void {
-    keepMemory(this.memory);
+    if (this.memory.buffer.byteLength <= keptBytes) kept.keep(this.memory);
   }
 
   #copied(rows: Float32Array, target: Float32Array): Float32Array {
@@ -116,24 +118,10 @@ export class SearchMemory {
   }
 }
 
-let kept: SharedMemory | undefined;
-let freeing: NodeJS.Timeout | undefined;
+const kept = new KeptMemory<SharedMemory>();
 
 function takeMemory(bytes: number): SharedMemory {
-  const size = kept?.buffer.byteLength ?? 0;
-  if (!kept || size < bytes || size > 4 * bytes + keptBytes / 16) return sharedMemory(bytes);
-  const memory = kept;
-  kept = undefined;
-  return memory;
-}
-
-/** Keeps memory for a while, as getting it from the system takes part of the time of a search. */
-function keepMemory(memory: SharedMemory): void {
-  if (memory.buffer.byteLength > keptBytes) return;
-  kept = memory;
-  clearTimeout(freeing);
-  freeing = setTimeout(() => {
-    kept = undefined;
-  }, idleMs);
-  freeing.unref();
+  const fits = ({ buffer: { byteLength: size } }: SharedMemory) =>
+    size >= bytes && size <= 4 * bytes + keptBytes / 16;
+  return kept.take(fits) ?? sharedMemory(bytes);
 }

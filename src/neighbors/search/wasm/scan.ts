@@ -8,7 +8,6 @@ import {
   integer,
   integers,
   set,
-  tee,
   until,
   v128,
   type WasmFunction,
@@ -133,32 +132,48 @@ function kernelOf(
 const [product, norm, step, normEnd, out, twice, reach, least, chunk, chunksEnd, isLeast, toKeys, four] = [
   0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12,
 ];
-const [twices, reaches, above, smallest, keys, row, found, stop, lane] = [13, 14, 15, 16, 17, 18, 19, 20, 21];
+const [twices, reaches, smallest, row, found, stop, lane] = [13, 14, 15, 20, 21, 22, 23];
+const keys = [16, 17, 18, 19];
 
-const next: Code = [...advance(product, 16), ...advance(norm, 16), ...advance(step, 16)];
+/** Goes on by some vectors of four keys. */
+const nextKeys = (count: number): Code => [
+  ...[product, norm, step].flatMap((local) => advance(local, 16 * count)),
+  ...advance(row, 4 * count),
+];
+/** The least of some vectors. */
+const lessOf = ([first, ...others]: readonly Code[]): Code => [
+  ...first,
+  ...others.flatMap((other) => [...other, ...f32x4.lesser]),
+];
 const setStop: Code = [...get(norm), ...get(chunk), ...i32.add, ...set(stop)];
 const stopped: Code = [...get(norm), ...get(stop), ...i32.atLeast];
 const chunksEnded: Code = [...get(norm), ...get(chunksEnd), ...i32.atLeast];
 
-const storeHits: Code = [
-  ...[...get(above), ...v128.not, ...integers.signs, ...set(found)],
+const keysAbove = (local: number): Code => [
+  ...[...get(local), ...get(reaches), ...f32x4.greater, ...integers.signs],
+];
+
+/** Stores those of four rows whose keys are not above the limit. */
+const storeHits = (keys: number, rowOffset: number): Code => [
+  ...[...keysAbove(keys), ...integer(15), ...i32.xor, ...set(found)],
   ...[...get(four), ...get(keys), ...v128.store(0)],
   ...until(
     [...get(found), ...i32.isZero],
     [
-      ...[...get(out), ...get(row), ...get(found), ...i32.trailingZeros, ...tee(lane), ...i32.add],
-      ...[...i32.store, ...get(out), ...get(toKeys), ...i32.add],
-      ...[...get(four), ...get(lane), ...integer(2), ...i32.shiftLeft, ...i32.add, ...i32.load(0)],
-      ...i32.store,
+      ...[...get(found), ...i32.trailingZeros, ...set(lane)],
       ...[
-        ...advance(out, 4),
-        ...get(found),
-        ...get(found),
-        ...integer(1),
-        ...i32.sub,
-        ...i32.and,
-        ...set(found),
+        ...get(out),
+        ...get(row),
+        ...get(lane),
+        ...i32.add,
+        ...integer(rowOffset),
+        ...i32.add,
+        ...i32.store,
       ],
+      ...[...get(out), ...get(toKeys), ...i32.add],
+      ...[...get(four), ...get(lane), ...integer(2), ...i32.shiftLeft, ...i32.add, ...i32.load(0)],
+      ...[...i32.store, ...advance(out, 4)],
+      ...[...get(found), ...get(found), ...integer(1), ...i32.sub, ...i32.and, ...set(found)],
     ],
   ),
 ];
@@ -179,31 +194,23 @@ function scanProgram(toFloats: Code): WasmFunction {
     ...[...get(norm), ...v128.load(offset), ...get(step), ...v128.load(offset), ...get(twices), ...f32x4.mul],
     ...[...get(product), ...v128.load(offset), ...toFloats, ...f32x4.mul, ...f32x4.sub],
   ];
-  const key = keyAt(0);
-  const findUntilStop: Code = until(stopped, [
-    ...[
-      ...key,
-      ...tee(keys),
-      ...get(reaches),
-      ...f32x4.greater,
-      ...tee(above),
-      ...integers.allTrue,
-      ...i32.isZero,
-    ],
-    ...[...when(storeHits), ...next, ...advance(row, 4)],
+  /** Repeats some code for four vectors of keys at a time, which it leaves in locals, then for those that are left. */
+  const throughKeys = (code: (locals: readonly number[]) => Code): Code => [
+    ...until(
+      [...get(norm), ...integer(48), ...i32.add, ...get(stop), ...i32.atLeast],
+      [...keys.flatMap((local, i) => [...keyAt(16 * i), ...set(local)]), ...[...code(keys), ...nextKeys(4)]],
+    ),
+    ...until(stopped, [...keyAt(0), ...set(keys[0]), ...code([keys[0]]), ...nextKeys(1)]),
+  ];
+  const findUntilStop = throughKeys((locals) => [
+    ...lessOf(locals.map(get)),
+    ...[...get(reaches), ...f32x4.greater, ...integers.signs, ...integer(15), ...i32.xor],
+    ...when(locals.flatMap((local, i) => storeHits(local, 4 * i))),
   ]);
   /** The least key of each group: of one lane of a chunk. */
   const findLeast: Code = until(chunksEnded, [
     ...[...setStop, ...get(reaches), ...set(smallest)],
-    ...until(
-      [...get(norm), ...integer(48), ...i32.add, ...get(stop), ...i32.atLeast],
-      [
-        ...[...keyAt(0), ...keyAt(16), ...f32x4.min, ...keyAt(32), ...keyAt(48), ...f32x4.min],
-        ...[...f32x4.min, ...get(smallest), ...f32x4.min, ...set(smallest)],
-        ...[product, norm, step].flatMap((local) => advance(local, 64)),
-      ],
-    ),
-    ...until(stopped, [...key, ...get(smallest), ...f32x4.min, ...set(smallest), ...next]),
+    ...throughKeys((locals) => [...lessOf([...locals, smallest].map(get)), ...set(smallest)]),
     ...[...get(least), ...get(smallest), ...v128.store(0), ...advance(least, 16)],
   ]);
   /** Looks only at chunks whose least keys say that there is something, then at all rows after the last chunk. */
@@ -219,7 +226,7 @@ function scanProgram(toFloats: Code): WasmFunction {
   return {
     parameters: ["i32", "i32", "i32", "i32", "i32", "f32", "f32", "i32", "i32", "i32", "i32", "i32", "i32"],
     result: "i32",
-    locals: ["v128", "v128", "v128", "v128", "v128", "i32", "i32", "i32", "i32"],
+    locals: ["v128", "v128", "v128", "v128", "v128", "v128", "v128", "i32", "i32", "i32", "i32"],
     body: [
       ...[...get(twice), ...f32x4.splat, ...set(twices), ...get(reach), ...f32x4.splat, ...set(reaches)],
       ...[...get(isLeast), ...when(findLeast)],

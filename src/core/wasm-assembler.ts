@@ -55,8 +55,26 @@ export interface WasmFunction {
  * @returns the memory, and the function
  */
 export function instantiate<F>(program: WasmFunction, bytes: number): { memory: ArrayBuffer; run: F } {
+  const { memory, run } = instantiateAll<F>([program], bytes);
+  return { memory, run: run[0] };
+}
+
+/**
+ * Makes instances of functions with memory of their own, which they share.
+ *
+ * @param programs - the functions
+ * @param bytes - how much memory they have, all zero
+ * @returns the memory, and the functions
+ */
+export function instantiateAll<F>(
+  programs: readonly WasmFunction[],
+  bytes: number,
+): { memory: ArrayBuffer; run: F[] } {
   const memory = new wasm.Memory({ initial: Math.ceil(bytes / pageBytes) });
-  return { memory: memory.buffer, run: instance(modules, program, [0, 1], memory) };
+  return {
+    memory: memory.buffer,
+    run: programs.map((program) => instance(modules, program, [0, 1], memory)),
+  };
 }
 
 /**
@@ -151,11 +169,13 @@ export const i32 = {
   or: [0x72],
   xor: [0x73],
   shiftLeft: [0x74],
+  shiftSigned: [0x75],
   shiftRight: [0x76],
   trailingZeros: [0x68],
   isZero: [0x45],
   equal: [0x46],
   atLeast: [0x4f],
+  atLeastSigned: [0x4e],
   load: (offset: number): Code => [0x28, 2, ...unsigned(offset)],
   store: [0x36, 2, 0],
 };
@@ -173,6 +193,7 @@ export const i32x4 = {
   splat: simd(0x11),
   shiftRight: simd(0xac),
   add: simd(0xae),
+  sub: simd(0xb1),
   /** Sums of the products of two neighbours each, of 16-bit integers. */
   dot: simd(0xba),
   /** Products of the first, or the last, four 16-bit integers. */
@@ -207,12 +228,13 @@ export function shuffle(places: readonly number[]): Code {
 export const f64 = { add: [0xa0], store: [0x39, 3, 0], ofFloat: [0xbb] };
 
 /** Instructions on f32. */
-export const f32 = { add: [0x92] };
+export const f32 = { add: [0x92], ofBits: [0xbe] };
 
 /** Instructions on four float32. */
 export const f32x4 = {
   splat: simd(0x13),
   greater: simd(0x44),
+  atMost: simd(0x45),
   nearest: simd(0x6a),
   abs: simd(0xe0),
   add: simd(0xe4),

@@ -17,12 +17,12 @@ const mostQueries = 256;
  */
 export class ByteComparison implements Comparison {
   readonly atOnce: number;
-  readonly bounds: ByteKeys;
   readonly scan: KeyScan;
   readonly #share: QueryShare;
   readonly #bytes: ByteMatrix;
   readonly #asked: ByteRows;
   readonly #rounding: ByteRounding;
+  readonly #bounds: ByteKeys;
   readonly #kernel: ScanKernel;
   #loaded: LoadedByteRows | undefined;
 
@@ -39,9 +39,9 @@ export class ByteComparison implements Comparison {
     this.#rounding = new ByteRounding(middle, bytes.most, "signed");
     const room = 16 * Math.floor(productNumbers / blockRows / 16);
     this.atOnce = Math.max(1, Math.min(m, mostQueries, Math.max(16, room)));
-    this.bounds = new ByteKeys(asked, d);
-    this.#kernel = scanKernel(this.atOnce, blockRows);
-    this.scan = new KeyScan(this.#kernel, this.bounds, k);
+    this.#bounds = new ByteKeys(asked, d);
+    this.#kernel = scanKernel({ queries: this.atOnce, rows: blockRows, others: k });
+    this.scan = new KeyScan(this.#kernel, this.#bounds, k);
   }
 
   /**
@@ -71,7 +71,7 @@ export class ByteComparison implements Comparison {
     if (this.#loaded) return;
     const { steps, squaredNorms, radii } = block;
     const values = block.values as Int8Array;
-    this.bounds.setBlock(withLargest({ values, steps, squaredNorms, radii }), this.#kernel);
+    this.#bounds.setBlock(withLargest({ values, steps, squaredNorms, radii }), this.#kernel);
     this.scan.rows = steps.length;
     this.#loaded = await this.#bytes.loadColumns(values, steps.length, this.#share.d);
   }

@@ -1,5 +1,4 @@
 import type { Pairs } from "./direct-pairs.js";
-import { kthSmallest } from "./select.js";
 
 /**
  * Rows of a block that may be among the nearest of some consecutive queries, with keys that say about how far they are.
@@ -12,7 +11,7 @@ export class Candidates {
   #rows = new Int32Array(1024);
   #keys = new Float32Array(1024);
   #ends = new Int32Array(64);
-  #scratch = new Float64Array(0);
+  #near = new Float64Array(64);
 
   /** @returns how many candidates there are */
   get count(): number {
@@ -35,18 +34,23 @@ export class Candidates {
    * @param hits - Int32Array: rows, ascending
    * @param keys - Float32Array: their keys
    * @param count - how many
+   * @param near - about the key of the k-th nearest row
    * @param own - a row that is passed over, or -1
    */
-  add(hits: Int32Array, keys: Float32Array, count: number, own: number): void {
+  add(hits: Int32Array, keys: Float32Array, count: number, near: number, own: number): void {
     let at = this.count;
     if (at + count > this.#rows.length) this.#grow(2 * (at + count));
-    if (this.queries === this.#ends.length) this.#ends = enlarged(this.#ends, 2 * this.queries);
+    if (this.queries === this.#ends.length) {
+      this.#ends = enlarged(this.#ends, 2 * this.queries);
+      this.#near = enlarged(this.#near, 2 * this.queries);
+    }
     const [rows, kept] = [this.#rows, this.#keys];
     for (let i = 0; i < count; i++) {
       if (hits[i] === own) continue;
       rows[at] = hits[i];
       kept[at++] = keys[i];
     }
+    this.#near[this.queries] = near;
     this.#ends[this.queries++] = at;
   }
 
@@ -54,30 +58,22 @@ export class Candidates {
    * Those that seem to be among the k nearest; `others` passes them over.
    *
    * @param k - neighbors wanted
-   * @param known - fills in keys of the nearest rows of other blocks of a query, and returns how many
-   * @returns the pairs of the queries and these rows
+   * @returns the pairs of the queries and these rows, at most k for each query
    */
-  nearest(k: number, known: (query: number, into: Float64Array) => number): Pairs {
+  nearest(k: number): Pairs {
     const starts = new Int32Array(this.queries + 1);
     const chosen = new Int32Array(Math.min(this.count, this.queries * k));
     const [rows, keys] = [this.#rows, this.#keys];
     let out = 0;
-    for (let query = 0, from = 0; query < this.queries; query++) {
-      const end = this.#ends[query];
-      if (this.#scratch.length < end - from + k) this.#scratch = new Float64Array(2 * (end - from + k));
-      const all = this.#scratch;
-      let count = known(this.first + query, all);
-      for (let at = from; at < end; at++) all[count++] = keys[at];
-      const last = count > k ? kthSmallest(all, count, k) : Number.POSITIVE_INFINITY;
-      let room = k;
-      for (let at = from; at < end; at++) if (keys[at] < last) room--;
-      for (let at = from; at < end; at++) {
-        if (keys[at] > last || (keys[at] === last && room-- <= 0)) continue;
+    for (let query = 0, at = 0; query < this.queries; query++) {
+      const [end, most, near] = [this.#ends[query], out + k, this.#near[query]];
+      for (; at < end && out < most; at++) {
+        if (keys[at] > near) continue;
         chosen[out++] = rows[at];
         rows[at] = ~rows[at];
       }
+      at = end;
       starts[query + 1] = out;
-      from = end;
     }
     return { starts, rows: chosen.subarray(0, out) };
   }
@@ -113,7 +109,7 @@ export class Candidates {
   }
 }
 
-function enlarged<T extends Int32Array | Float32Array>(numbers: T, length: number): T {
+function enlarged<T extends Int32Array | Float32Array | Float64Array>(numbers: T, length: number): T {
   const larger = new (numbers.constructor as new (length: number) => T)(length);
   larger.set(numbers);
   return larger;

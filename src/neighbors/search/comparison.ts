@@ -1,5 +1,5 @@
 import type { QueriesInMemory } from "./direct-pairs.js";
-import type { KeyBounds, KeyScan } from "./key-scan.js";
+import type { KeyScan } from "./key-scan.js";
 import type { RowBlock } from "./row-block.js";
 
 /** Some queries, and what a search for their neighbors needs to know. */
@@ -32,8 +32,6 @@ export type Report = (pairs: number) => Promise<void>;
 export interface Comparison {
   /** How many queries are compared at a time. */
   readonly atOnce: number;
-  /** What keys mean. */
-  readonly bounds: KeyBounds;
   /** Goes through keys. */
   readonly scan: KeyScan;
   /**

@@ -14,12 +14,12 @@ const queryBlockRows = 512;
  */
 export class FloatComparison implements Comparison {
   readonly atOnce: number;
-  readonly bounds: FloatKeys;
   readonly scan: KeyScan;
   readonly #share: QueryShare;
   readonly #matrix: MatrixBackend;
   readonly #centering: Centering;
   readonly #asked: CenteredBlock;
+  readonly #bounds: FloatKeys;
   readonly #kernel: ScanKernel<Float32Array>;
   #loaded: LoadedRows | undefined;
   #memory = new Float32Array(0);
@@ -35,9 +35,9 @@ export class FloatComparison implements Comparison {
     this.#centering = new Centering(middle, largest);
     this.#asked = this.#centering.block(queries, [0, m], new Float32Array(m * d), stride);
     this.atOnce = Math.min(m, queryBlockRows);
-    this.bounds = new FloatKeys(this.#asked, this.#centering.scale, d);
-    this.#kernel = floatScanKernel(this.atOnce, blockRows);
-    this.scan = new KeyScan(this.#kernel, this.bounds, k);
+    this.#bounds = new FloatKeys(this.#asked, this.#centering.scale, d);
+    this.#kernel = floatScanKernel({ queries: this.atOnce, rows: blockRows, others: k });
+    this.scan = new KeyScan(this.#kernel, this.#bounds, k);
   }
 
   prepare(block: RowBlock, from: number, to: number): void {
@@ -50,7 +50,7 @@ export class FloatComparison implements Comparison {
   async load(block: RowBlock): Promise<void> {
     if (this.#loaded) return;
     const rows = block.squaredNorms.length;
-    this.bounds.setBlock(block.squaredNorms, this.#kernel);
+    this.#bounds.setBlock(block.squaredNorms, this.#kernel);
     this.scan.rows = rows;
     this.#loaded = this.#matrix.loadRows(this.#own(block.values as Float32Array), rows, this.#share.d);
   }

@@ -1,4 +1,3 @@
-import { kthSmallest, smallestOf } from "./select.js";
 import type { ScanKernel } from "./wasm/scan.js";
 
 /**
@@ -20,12 +19,15 @@ export interface KeyBounds {
   reach(query: number, squaredDistance: number, row?: number): number;
 }
 
+const mostGroupRows = 32;
+
 /** Finds the rows of a block that may be among the nearest of a query, by the keys that its products give. */
 export class KeyScan {
   readonly #kernel: ScanKernel<Int32Array | Float32Array>;
   readonly #bounds: KeyBounds;
   readonly #k: number;
   #rows = 0;
+  #groupRows = 0;
 
   /**
    * @param kernel - goes through keys
@@ -41,6 +43,7 @@ export class KeyScan {
   /** Sets the number of rows in the block. */
   set rows(rows: number) {
     this.#rows = rows;
+    this.#groupRows = rowsInGroup(rows, this.#k);
   }
 
   /** Int32Array: receives the rows of the block that `find` finds. */
@@ -66,6 +69,28 @@ export class KeyScan {
     const { least, size } = this.#least(place, query);
     const nearest = Math.min(limit, this.#bounds.farthest(query, least));
     return this.#within(place, query, nearest, size);
+  }
+
+  /**
+   * A key that k rows do not exceed, of those that `find` has just found and others.
+   *
+   * @param query - the query
+   * @param found - how many were found
+   * @param others - Float64Array: squared distances of other rows
+   * @returns about the k-th smallest key
+   */
+  kth(query: number, found: number, others: Float64Array): number {
+    const { keys } = this.#kernel;
+    for (let i = 0; i < others.length; i++) keys[found + i] = this.#bounds.key(query, others[i]);
+    const count = found + others.length;
+    return count > this.#k ? this.#kernel.kth("keys", count, this.#k) : Number.POSITIVE_INFINITY;
+  }
+
+  /** @see KeyBounds.reach; infinite where keys are not to be looked at */
+  reach(query: number, squaredDistance: number, row?: number): number {
+    return this.#bounds.isFar(query)
+      ? Number.POSITIVE_INFINITY
+      : this.#bounds.reach(query, squaredDistance, row);
   }
 
   /**
@@ -95,41 +120,24 @@ export class KeyScan {
     return this.#rows;
   }
 
-  /** A key that k rows do not exceed but by its error, and the size of the groups whose least keys were found for it. */
+  /**
+   * A key that k rows do not exceed but by its error, and the size of the groups whose least keys were found for it: 0 where
+   * there are too few rows for such groups. One group more than k counts, as one of the least keys may be that of the image
+   * itself.
+   */
   #least(place: number, query: number): { least: number; size: number } {
-    let size = 0;
-    const least = firstLimit(this.#rows, this.#k, (groups, groupRows) => {
-      size = groupRows;
-      this.#kernel.findLeast(place * this.#rows, groups / 4, groupRows, this.#bounds.twice(query));
-      return this.#kernel.least;
-    });
-    return { least, size };
+    const size = this.#groupRows;
+    if (size === 0) return { least: Number.POSITIVE_INFINITY, size };
+    const groups = 4 * Math.floor(this.#rows / (4 * size));
+    this.#kernel.findLeast(place * this.#rows, groups / 4, size, this.#bounds.twice(query));
+    return { least: this.#kernel.kth("least", groups, this.#k + 1), size };
   }
 }
 
-const groupRows = 32;
-const few = 12;
-
-/**
- * A key that k rows certainly do not exceed, from the least keys of groups of rows: of as many rows as fill groups, so
- * that the key is close to the k-th smallest. One group more than k counts, as one of the least keys may be that of the
- * image itself.
- *
- * @param n - number of rows
- * @param k - how many rows
- * @param find - finds the least keys of a number of groups, a multiple of four, of `size` rows each
- * @returns the key, or infinity where there are too few rows for such groups
- */
-function firstLimit(n: number, k: number, find: (groups: number, size: number) => ArrayLike<number>): number {
+/** Rows in a group: as many groups as make their least keys close to the k least of all; 0 where there are too few rows. */
+function rowsInGroup(n: number, k: number): number {
   const size = [4 * k, k + Math.max(k, 32)]
-    .map((groups) => Math.min(groupRows, Math.floor(n / (4 * Math.ceil(groups / 4)))))
+    .map((groups) => Math.min(mostGroupRows, Math.floor(n / (4 * Math.ceil(groups / 4)))))
     .find((rows) => rows >= 2);
-  if (size === undefined) return Number.POSITIVE_INFINITY;
-  const groups = 4 * Math.floor(n / (4 * size));
-  if (groups < k + 1) return Number.POSITIVE_INFINITY;
-  const least = find(groups, size);
-  if (k < few) return smallestOf(least, groups, k + 1);
-  const keys = new Float64Array(groups);
-  for (let i = 0; i < groups; i++) keys[i] = least[i];
-  return kthSmallest(keys, groups, k + 1);
+  return size !== undefined && 4 * Math.floor(n / (4 * size)) > k ? size : 0;
 }

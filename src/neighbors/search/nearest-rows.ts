@@ -1,5 +1,4 @@
 import type { Pairs } from "./direct-pairs.js";
-import { nearestOrder } from "./select.js";
 
 /** The k nearest training rows of some queries, as far as training rows were looked at. */
 export class NearestRows {
@@ -27,10 +26,11 @@ export class NearestRows {
 
   /**
    * @param query - a query
-   * @returns how many rows are known, at most k
+   * @returns Float64Array: the squared distances of the rows that are known, at most k, ascending
    */
-  count(query: number): number {
-    return this.#counts[query];
+  known(query: number): Float64Array {
+    const from = query * this.#k;
+    return this.distances.subarray(from, from + this.#counts[query]);
   }
 
   /**
@@ -87,4 +87,42 @@ export class NearestRows {
     }
     this.#counts[query] = kept;
   }
+}
+
+const shortRun = 16;
+
+/**
+ * The order of rows by distance, ascending; equally far ones by lower index. Merge sort of short runs.
+ *
+ * @param distances - their distances, without NaN
+ * @param rows - their indices, each once
+ * @param count - how many there are
+ * @returns Int32Array: the positions from 0 to `count` - 1, ordered
+ */
+export function nearestOrder(distances: Float64Array, rows: Int32Array, count: number): Int32Array {
+  let order = new Int32Array(count);
+  for (let from = 0; from < count; from += shortRun) {
+    const end = Math.min(count, from + shortRun);
+    for (let i = from; i < end; i++) {
+      let j = i;
+      for (; j > from && isNearer(distances, rows, i, order[j - 1]); j--) order[j] = order[j - 1];
+      order[j] = i;
+    }
+  }
+  let merged = new Int32Array(count);
+  for (let size = shortRun; size < count; size *= 2) {
+    for (let from = 0; from < count; from += 2 * size) {
+      const [middle, end] = [Math.min(count, from + size), Math.min(count, from + 2 * size)];
+      for (let i = from, j = middle, at = from; at < end; at++) {
+        const isSecond = i === middle || (j < end && isNearer(distances, rows, order[j], order[i]));
+        merged[at] = isSecond ? order[j++] : order[i++];
+      }
+    }
+    [order, merged] = [merged, order];
+  }
+  return order;
+}
+
+function isNearer(distances: Float64Array, rows: Int32Array, a: number, b: number): boolean {
+  return distances[a] < distances[b] || (distances[a] === distances[b] && rows[a] < rows[b]);
 }

@@ -90,15 +90,16 @@ export class ShareSearch {
     const { m, self } = this.#share!;
     const comparison = this.#comparison!;
     const { atOnce, scan } = comparison;
-    const candidates = this.#candidates;
+    const [candidates, nearest] = [this.#candidates, this.#nearest!];
     await comparison.load(block);
     candidates.clear(0);
     for (let from = 0; from < m; from += atOnce) {
       const to = Math.min(m, from + atOnce);
       await comparison.multiply(from, to);
       for (let query = from; query < to; query++) {
-        const found = scan.find(query - from, query, this.#nearest!.farthest(query));
-        candidates.add(scan.hits, scan.keys, found, self[query] - block.firstRow);
+        const found = scan.find(query - from, query, nearest.farthest(query));
+        const near = scan.kth(query, found, nearest.known(query));
+        candidates.add(scan.hits, scan.keys, found, near, self[query] - block.firstRow);
       }
       const isMuch = candidates.queries >= mostHeld.queries || candidates.count >= mostHeld.candidates;
       if (isMuch || to === m) this.#settle(block);
@@ -130,17 +131,12 @@ export class ShareSearch {
   /** Finds the nearest rows of the queries whose candidates are held. */
   #settle(block: RowBlock): void {
     const [candidates, nearest, direct] = [this.#candidates, this.#nearest!, this.#direct!];
-    const { bounds } = this.#comparison!;
+    const { scan } = this.#comparison!;
     const { first } = candidates;
-    const { k } = this.#share!;
-    const near = candidates.nearest(k, (query, into) => {
-      const known = nearest.count(query);
-      for (let j = 0; j < known; j++) into[j] = bounds.key(query, nearest.distances[query * k + j]);
-      return known;
-    });
+    const near = candidates.nearest(this.#share!.k);
     nearest.take(first, near, block.firstRow, direct.distances(near, block, first));
     const limit = (query: number) => nearest.farthest(query);
-    const others = candidates.others((query, row) => bounds.reach(query, limit(query), row));
+    const others = candidates.others((query, row) => scan.reach(query, limit(query), row));
     nearest.take(first, others, block.firstRow, direct.distancesWithin(others, block, first, limit));
     candidates.clear(first + candidates.queries);
   }

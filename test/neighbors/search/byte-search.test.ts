@@ -66,7 +66,7 @@ describe("scanKernel", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 70 }), fc.integer(), (rows, seed) => {
         const random = new Random(seed);
-        const kernel = scanKernel(2, rows);
+        const kernel = scanKernel({ queries: 2, rows, others: 0 });
         const products = Array.from({ length: 2 * rows }, () => random.integer(200_000) - 100_000);
         kernel.products.set(products);
         kernel.norms.fill(Number.POSITIVE_INFINITY);
@@ -82,6 +82,7 @@ describe("scanKernel", () => {
         const found = (least: number) =>
           [...kernel.hits.subarray(0, kernel.find(rows, rows, 0.5, 0.25, least))].filter((j) => j < rows);
         expect(found(0)).toEqual(expected);
+        expect([...kernel.keys.subarray(0, expected.length)]).toEqual(expected.map(key));
         const size = Math.floor(rows / 8);
         if (size === 0) return;
         kernel.findLeast(rows, 2, size, 0.5);
@@ -92,6 +93,30 @@ describe("scanKernel", () => {
         expect([...kernel.least.subarray(0, 8)]).toEqual(least);
         kernel.findLeast(rows, Math.floor(rows / (4 * size)), size, 0.5);
         expect(found(size)).toEqual(expected);
+      }),
+    );
+  });
+});
+
+describe("the k-th key", () => {
+  it("is not exceeded by k numbers, and by no more unless they are equal", () => {
+    const number = fc.oneof(
+      fc.integer({ min: -3, max: 3 }),
+      fc.float({ noNaN: true, noDefaultInfinity: true }),
+      fc.constantFrom(0, -0, 2 ** -149, -(2 ** -149), 3.4e38, Number.POSITIVE_INFINITY),
+    );
+    fc.assert(
+      fc.property(fc.array(number, { minLength: 1, maxLength: 50 }), fc.nat(), (numbers, seed) => {
+        const kernel = scanKernel({ queries: 1, rows: numbers.length, others: 0 });
+        const k = 1 + (seed % numbers.length);
+        const sorted = Float32Array.from(numbers).sort();
+        for (const list of ["keys", "least"] as const) {
+          kernel[list].set(numbers);
+          const kth = kernel.kth(list, numbers.length, k);
+          expect(kth).toBeGreaterThanOrEqual(sorted[k - 1]);
+          const next = sorted.slice(k).find((one) => one > sorted[k - 1]);
+          if (next !== undefined) expect(kth).toBeLessThan(next);
+        }
       }),
     );
   });

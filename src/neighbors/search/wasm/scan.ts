@@ -4,7 +4,7 @@ import {
   f32x4,
   get,
   i32,
-  instantiate,
+  instantiateAll,
   integer,
   integers,
   set,
@@ -13,6 +13,7 @@ import {
   type WasmFunction,
   when,
 } from "../../../core/wasm-assembler.js";
+import { kthProgram } from "./kth.js";
 
 /** Goes through products of rows, in WebAssembly with four float32 lanes. */
 export interface ScanKernel<P extends Int32Array | Float32Array = Int32Array> {
@@ -49,48 +50,69 @@ export interface ScanKernel<P extends Int32Array | Float32Array = Int32Array> {
    * @param twice - twice the query's step
    */
   findLeast(start: number, fours: number, size: number, twice: number): void;
+  /**
+   * Finds a key that k of the first `count` numbers in `keys` or `least` do not exceed, and no more unless they are equal.
+   *
+   * @param list - where they are; numbers after them are overwritten
+   * @param count - how many, at least k
+   * @param k - how many are wanted
+   * @returns the key
+   */
+  kth(list: "keys" | "least", count: number, k: number): number;
 }
 
 /**
- * @param queries - most queries at a time
- * @param rows - most rows
+/** How much a kernel holds. */
+export interface ScanSizes {
+  /** Most queries at a time. */
+  readonly queries: number;
+  /** Most rows. */
+  readonly rows: number;
+  /** Room for other keys after those of all rows. */
+  readonly others: number;
+}
+
+/**
+ * @param sizes - how much it holds
  * @returns a kernel for integer products, with memory of its own
  */
-export function scanKernel(queries: number, rows: number): ScanKernel {
-  return kernelOf(integerProgram, queries, rows, Int32Array) as ScanKernel;
+export function scanKernel(sizes: ScanSizes): ScanKernel {
+  return kernelOf(integerProgram, sizes, Int32Array) as ScanKernel;
 }
 
 /**
- * @param queries - most queries at a time
- * @param rows - most rows
+ * @param sizes - how much it holds
  * @returns a kernel for float32 products, with memory of its own
  */
-export function floatScanKernel(queries: number, rows: number): ScanKernel<Float32Array> {
-  return kernelOf(floatProgram, queries, rows, Float32Array) as ScanKernel<Float32Array>;
+export function floatScanKernel(sizes: ScanSizes): ScanKernel<Float32Array> {
+  return kernelOf(floatProgram, sizes, Float32Array) as ScanKernel<Float32Array>;
 }
 
 function kernelOf(
   program: WasmFunction,
-  queries: number,
-  rows: number,
+  { queries, rows, others }: ScanSizes,
   Numbers: Int32ArrayConstructor | Float32ArrayConstructor,
 ): ScanKernel<Int32Array | Float32Array> {
-  const width = 4 * Math.ceil(rows / 4 + 1);
+  const width = 8 * Math.ceil((rows + others) / 8 + 1);
   const [stepsAt, hitsAt, keysAt, leastAt, fourAt] = [1, 2, 3, 4, 5].map((i) => i * width * 4);
   const productsAt = fourAt + 16;
   const size = productsAt + 4 * (queries * rows + 16);
-  const all = instantiate<(...values: number[]) => number>(program, size);
+  const all = instantiateAll<(...values: number[]) => number>([program, kthProgram], size);
+  const [scan, kth] = all.run;
+  const lists = {
+    keys: new Float32Array(all.memory, keysAt, width),
+    least: new Float32Array(all.memory, leastAt, width),
+  };
   const normsAt = 0;
   return {
     products: new Numbers(all.memory, productsAt, queries * rows),
     norms: new Float32Array(all.memory, normsAt, width),
     steps: new Float32Array(all.memory, stepsAt, width),
     hits: new Int32Array(all.memory, hitsAt, width),
-    keys: new Float32Array(all.memory, keysAt, width),
-    least: new Float32Array(all.memory, leastAt, width),
+    ...lists,
     find(start, count, twice, reach, least) {
       const chunks = least === 0 ? 0 : Math.floor(count / (4 * least));
-      const end = all.run(
+      const end = scan(
         productsAt + 4 * start,
         normsAt,
         stepsAt,
@@ -110,7 +132,7 @@ function kernelOf(
     findLeast(start, fours, groupRows, twice) {
       const end = normsAt + 16 * groupRows * fours;
       const reach = Number.POSITIVE_INFINITY;
-      all.run(
+      scan(
         productsAt + 4 * start,
         normsAt,
         stepsAt,
@@ -125,6 +147,12 @@ function kernelOf(
         0,
         fourAt,
       );
+    },
+    kth(list, count, k) {
+      const filled = 8 * Math.ceil(count / 8);
+      lists[list].fill(Number.POSITIVE_INFINITY, count, filled);
+      const from = lists[list].byteOffset;
+      return kth(from, from + 4 * filled, k);
     },
   };
 }

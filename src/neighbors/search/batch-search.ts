@@ -21,7 +21,7 @@ const mostByteDimensions = 65_536;
 const mostBlockRows = { bytes: 10_240, floats: 4096 };
 const leastShare = 64;
 const trialQueries = 64;
-const worthwhile = 0.03;
+const worthwhile = 0.05;
 
 /** Queries that are searched for together, and a point in the middle of the training rows. */
 export type Batch = Pick<QueryShare, "queries" | "m" | "middle">;

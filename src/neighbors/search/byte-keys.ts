@@ -70,12 +70,25 @@ export class ByteKeys implements KeyBounds {
     return (distance * (1 + this.#error)) ** 2;
   }
 
-  reach(query: number, squaredDistance: number, row?: number): number {
-    const radius = this.#asked.radii[query] + (row === undefined ? this.#widest : this.#radii[row]);
-    const distance = Math.sqrt(squaredDistance) * (1 + 2 * this.#error) + radius;
-    const square = distance ** 2 + this.#slack(query);
-    const key = this.key(query, square) + this.#rounding(query);
-    return key + 4 * roundoff32 * Math.abs(key);
+  reach(query: number, squaredDistance: number): number {
+    return this.#reach(query, squaredDistance)(this.#widest);
+  }
+
+  reachOf(query: number, squaredDistance: number): (row: number) => number {
+    const [reach, radii] = [this.#reach(query, squaredDistance), this.#radii];
+    return (row) => reach(radii[row]);
+  }
+
+  /** The key that rows of some radius do not exceed. */
+  #reach(query: number, squaredDistance: number): (radius: number) => number {
+    const distance = Math.sqrt(squaredDistance) * (1 + 2 * this.#error) + this.#asked.radii[query];
+    const least = this.#slack(query) - this.#asked.squaredNorms[query];
+    const rounding = this.#rounding(query);
+    const perUnit = 1 / this.#unit ** 2;
+    return (radius) => {
+      const key = ((distance + radius) * (distance + radius) + least) * perUnit + rounding;
+      return key + 4 * roundoff32 * Math.abs(key);
+    };
   }
 
   #slack(query: number): number {

@@ -81,21 +81,19 @@ export class Candidates {
   /**
    * The others, as far as keys do not rule them out.
    *
-   * @param reach - gives a key that the k nearest rows of a query do not exceed, or that a certain row does not if it is one
-   * of them
+   * @param reachOf - gives what finds a key that a row does not exceed if it is one of the k nearest of a query
    * @returns the pairs of the queries and these rows
    */
-  others(reach: (query: number, row?: number) => number): Pairs {
+  others(reachOf: (query: number) => (row: number) => number): Pairs {
     const starts = new Int32Array(this.queries + 1);
     const [rows, keys] = [this.#rows, this.#keys];
     let out = 0;
     for (let query = 0, from = 0; query < this.queries; query++) {
       const end = this.#ends[query];
-      const asked = this.first + query;
-      const most = reach(asked);
+      const reach = reachOf(this.first + query);
       for (let at = from; at < end; at++) {
         const row = rows[at];
-        if (row >= 0 && keys[at] <= most && keys[at] <= reach(asked, row)) rows[out++] = row;
+        if (row >= 0 && keys[at] <= reach(row)) rows[out++] = row;
       }
       starts[query + 1] = out;
       from = end;

@@ -66,6 +66,11 @@ export class FloatKeys implements KeyBounds {
     return key + 4 * roundoff32 * Math.abs(key);
   }
 
+  reachOf(query: number, squaredDistance: number): () => number {
+    const reach = this.reach(query, squaredDistance);
+    return () => reach;
+  }
+
   #squaredNorm(query: number): number {
     return this.#asked.squaredNorms[query] / this.#asked.factors[query] ** 2;
   }

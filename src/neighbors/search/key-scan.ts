@@ -15,11 +15,14 @@ export interface KeyBounds {
   squaredDistance(query: number, key: number): number;
   /** @returns a distance that no row with that key exceeds */
   farthest(query: number, key: number): number;
-  /** @returns a key that no row at that distance, or a smaller one, exceeds; or that a certain row does not */
-  reach(query: number, squaredDistance: number, row?: number): number;
+  /** @returns a key that no row at that distance, or a smaller one, exceeds */
+  reach(query: number, squaredDistance: number): number;
+  /** @returns what finds a key that a certain row does not exceed at that distance, or a smaller one */
+  reachOf(query: number, squaredDistance: number): (row: number) => number;
 }
 
 const mostGroupRows = 32;
+const everyKey = () => Number.POSITIVE_INFINITY;
 
 /** Finds the rows of a block that may be among the nearest of a query, by the keys that its products give. */
 export class KeyScan {
@@ -86,11 +89,9 @@ export class KeyScan {
     return count > this.#k ? this.#kernel.kth("keys", count, this.#k) : Number.POSITIVE_INFINITY;
   }
 
-  /** @see KeyBounds.reach; infinite where keys are not to be looked at */
-  reach(query: number, squaredDistance: number, row?: number): number {
-    return this.#bounds.isFar(query)
-      ? Number.POSITIVE_INFINITY
-      : this.#bounds.reach(query, squaredDistance, row);
+  /** @see KeyBounds.reachOf; infinite where keys are not to be looked at */
+  reachOf(query: number, squaredDistance: number): (row: number) => number {
+    return this.#bounds.isFar(query) ? everyKey : this.#bounds.reachOf(query, squaredDistance);
   }
 
   /**

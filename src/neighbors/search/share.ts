@@ -136,7 +136,7 @@ export class ShareSearch {
     const near = candidates.nearest(this.#share!.k);
     nearest.take(first, near, block.firstRow, direct.distances(near, block, first));
     const limit = (query: number) => nearest.farthest(query);
-    const others = candidates.others((query, row) => scan.reach(query, limit(query), row));
+    const others = candidates.others((query) => scan.reachOf(query, limit(query)));
     nearest.take(first, others, block.firstRow, direct.distancesWithin(others, block, first, limit));
     candidates.clear(first + candidates.queries);
   }

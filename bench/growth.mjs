@@ -14,7 +14,7 @@ async function writeRows(path, n) {
   if (existsSync(path)) return;
   const random = new Random(`growth ${n}`);
   const file = await open(`${path}.partial`, "w");
-  await file.write(npyHeader({ shape: [n, d], data: { length: n * d, __proto__: Float32Array.prototype } }));
+  await file.write(npyHeader("<f4", [n, d]));
   const centers = Float32Array.from({ length: 50 * d }, () => random.normal());
   for (let done = 0; done < n; done += pieceRows) {
     const rows = Math.min(pieceRows, n - done);

@@ -19,7 +19,11 @@ export function selfRows(
 ): Int32Array {
   const self = new Int32Array(queries.n).fill(-1);
   if (exclude === false) return self;
-  const rowOf = new Map(train.ids.map((id, row) => [id, row]));
+  const asked = new Set(queries.ids);
+  const rowOf = new Map<string, number>();
+  for (let row = 0; row < train.ids.length; row++) {
+    if (asked.has(train.ids[row])) rowOf.set(train.ids[row], row);
+  }
   queries.ids.forEach((id, query) => {
     const row = rowOf.get(id);
     if (row === undefined) return;

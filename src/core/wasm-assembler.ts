@@ -173,7 +173,6 @@ export const i32 = {
   shiftRight: [0x76],
   trailingZeros: [0x68],
   isZero: [0x45],
-  equal: [0x46],
   atLeast: [0x4f],
   atLeastSigned: [0x4e],
   load: (offset: number): Code => [0x28, 2, ...unsigned(offset)],
@@ -240,23 +239,20 @@ export const f32x4 = {
   add: simd(0xe4),
   sub: simd(0xe5),
   mul: simd(0xe6),
-  /** The lesser, faster than `min`: for numbers without NaN. */
+  /** The lesser of two each, several times as fast as the instruction min: for numbers without NaN. */
   lesser: simd(0xea),
-  max: simd(0xe9),
+  /** The greater, likewise. */
+  larger: simd(0xeb),
   lane: lane(0x1f),
   fromIntegers: simd(0xfa),
 };
 
 /** Instructions on two float64. */
 export const f64x2 = {
-  splat: simd(0x14),
   widenLow: simd(0x5f),
-  nearest: simd(0x94),
-  abs: simd(0xec),
   add: simd(0xf0),
   sub: simd(0xf1),
   mul: simd(0xf2),
-  max: simd(0xf5),
   lane: lane(0x21),
 };
 
@@ -270,8 +266,6 @@ export const integers = {
   allTrue: simd(0xa3),
   signs: simd(0xa4),
   lane: lane(0x1b),
-  /** The first two of the first vector, then the first two of the second. */
-  joinLow: [...simd(0x0d), 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23],
 };
 
 /** Instructions on whole vectors. */
@@ -281,6 +275,5 @@ export const v128 = {
   load8: memory(0x02),
   loadLow: memory(0x5d),
   store: memory(0x0b),
-  not: simd(0x4d),
   xor: simd(0x51),
 };

@@ -75,7 +75,7 @@ const [sum, squares, value, integer, flips, first, second, inverses, zero] = [
 const moveFour = (offset: number): Code => [
   ...[...get(row), ...get(row), ...v128.load(offset), ...get(middle), ...v128.load(offset), ...f32x4.sub],
   ...[...tee(value), ...v128.store(offset)],
-  ...[...get(value), ...f32x4.abs, ...get(sum), ...f32x4.max, ...set(sum)],
+  ...[...get(value), ...f32x4.abs, ...get(sum), ...f32x4.larger, ...set(sum)],
 ];
 
 /** Leaves four integers on the stack. */

@@ -1,4 +1,5 @@
-const median = (list) => {
+/** The middle number of a list. */
+export const median = (list) => {
   const sorted = [...list].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;

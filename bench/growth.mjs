@@ -4,6 +4,7 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { Random } from "../dist/src/core/random.js";
 import { npyHeader } from "../dist/src/extractors/npy.js";
+import { median } from "./compare.mjs";
 
 const d = 256;
 const queries = 1000;
@@ -29,8 +30,11 @@ async function writeRows(path, n) {
   renameSync(`${path}.partial`, path);
 }
 
-/** Time and peak memory of a search in a file of 1,000 to 1,000,000 rows, each in a process of its own. */
-export async function growth(folder) {
+/**
+ * Time and peak memory of a search in a file of 1,000 to 1,000,000 rows, each in processes of its own: medians, and the
+ * highest peak.
+ */
+export async function growth(folder, rounds) {
   mkdirSync(folder, { recursive: true });
   const title = `search in a file within ${maxMemory / 2 ** 20} MB, n x ${queries} x ${d}, k = 2`;
   process.stdout.write(`${title}\n`);
@@ -41,11 +45,16 @@ export async function growth(folder) {
     const path = join(folder, `growth-${n}-${d}.npy`);
     await writeRows(path, n);
     const worker = join(import.meta.dirname, "growth-worker.mjs");
-    const measured = JSON.parse(
-      execFileSync(process.execPath, [worker, path, asked, String(maxMemory)], { encoding: "utf8" }),
+    const measured = Array.from({ length: rounds }, () =>
+      JSON.parse(
+        execFileSync(process.execPath, [worker, path, asked, String(maxMemory)], { encoding: "utf8" }),
+      ),
     );
-    results.push({ n, fileBytes: statSync(path).size, ...measured });
-    const { openS, searchS, cpu, peakBytes } = measured;
+    const [openS, searchS, cpu] = ["openS", "searchS", "cpu"].map((name) =>
+      median(measured.map((one) => one[name])),
+    );
+    const peakBytes = Math.max(...measured.map((one) => one.peakBytes));
+    results.push({ n, fileBytes: statSync(path).size, openS, searchS, peakBytes, cpu });
     process.stdout.write(
       `  ${String(n).padStart(9)} rows  open ${openS.toFixed(2)} s, search ${searchS.toFixed(2)} s (CPU ${cpu.toFixed(2)} s), peak ${Math.round(peakBytes / 2 ** 20)} MB\n`,
     );

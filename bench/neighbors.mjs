@@ -117,6 +117,6 @@ export function neighborSuites({ program, rounds, threads }) {
         unit: "builds/s",
         count: 1,
       }),
-    growth: () => growth(folder),
+    growth: () => growth(folder, rounds),
   };
 }

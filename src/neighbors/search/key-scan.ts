@@ -80,13 +80,15 @@ export class KeyScan {
    * @param query - the query
    * @param found - how many were found
    * @param others - Float64Array: squared distances of other rows
+   * @param own - whether the query itself is among the rows of the block, which then is not counted
    * @returns about the k-th smallest key
    */
-  kth(query: number, found: number, others: Float64Array): number {
+  kth(query: number, found: number, others: Float64Array, own: boolean): number {
     const { keys } = this.#kernel;
     for (let i = 0; i < others.length; i++) keys[found + i] = this.#bounds.key(query, others[i]);
     const count = found + others.length;
-    return count > this.#k ? this.#kernel.kth("keys", count, this.#k) : Number.POSITIVE_INFINITY;
+    const k = this.#k + (own ? 1 : 0);
+    return count > k ? this.#kernel.kth("keys", count, k) : Number.POSITIVE_INFINITY;
   }
 
   /** @see KeyBounds.reachOf; infinite where keys are not to be looked at */

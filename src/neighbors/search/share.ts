@@ -91,6 +91,7 @@ export class ShareSearch {
     const comparison = this.#comparison!;
     const { atOnce, scan } = comparison;
     const [candidates, nearest] = [this.#candidates, this.#nearest!];
+    const rows = block.squaredNorms.length;
     await comparison.load(block);
     candidates.clear(0);
     for (let from = 0; from < m; from += atOnce) {
@@ -98,12 +99,13 @@ export class ShareSearch {
       await comparison.multiply(from, to);
       for (let query = from; query < to; query++) {
         const found = scan.find(query - from, query, nearest.farthest(query));
-        const near = scan.kth(query, found, nearest.known(query));
-        candidates.add(scan.hits, scan.keys, found, near, self[query] - block.firstRow);
+        const own = self[query] - block.firstRow;
+        const near = scan.kth(query, found, nearest.known(query), own >= 0 && own < rows);
+        candidates.add(scan.hits, scan.keys, found, near, own);
       }
       const isMuch = candidates.queries >= mostHeld.queries || candidates.count >= mostHeld.candidates;
       if (isMuch || to === m) this.#settle(block);
-      await this.#report((to - from) * block.squaredNorms.length);
+      await this.#report((to - from) * rows);
     }
     comparison.dispose();
   }

@@ -16,14 +16,27 @@ const networks = {
   vgg16: ["features.4", "features.9", "features.16", "features.23", "features.30"],
   efficientnet_b0: ["features.0", "features.2", "features.4", "features.6", "features.8"],
 };
+/** What timm calls the layers of EfficientNet-B0; the other networks have the same names there. */
+const timmLayers = {
+  "features.0": "bn1",
+  "features.2": "blocks.1",
+  "features.4": "blocks.3",
+  "features.6": "blocks.5",
+  "features.8": "bn2",
+};
 const limit = 1e-3;
 const { values: args } = parseArgs({
   options: {
     networks: { type: "string", default: Object.keys(networks).join() },
     sizes: { type: "string", default: "32,96,224,512" },
-    output: { type: "string", default: join(root, "results", "parity.json") },
+    library: { type: "string", default: "torchvision" },
+    output: { type: "string" },
   },
 });
+const isTimm = args.library === "timm";
+const output = args.output ?? join(root, "results", isTimm ? "parity-timm.json" : "parity.json");
+const endings = isTimm ? ["safetensors"] : ["pth", "safetensors"];
+const moduleOf = (name, layer) => (isTimm && name === "efficientnet_b0" ? timmLayers[layer] : layer);
 
 function numbers(path) {
   const bytes = readFileSync(path);
@@ -47,13 +60,20 @@ for (const name of args.networks.split(",")) {
   try {
     execFileSync(
       python(),
-      [join(import.meta.dirname, "parity.py"), name, networks[name].join(), args.sizes, folder],
+      [
+        join(import.meta.dirname, "parity.py"),
+        args.library,
+        name,
+        networks[name].map((layer) => `${moduleOf(name, layer)}=${layer}`).join(),
+        args.sizes,
+        folder,
+      ],
       { stdio: "inherit" },
     );
     const index = JSON.parse(readFileSync(join(folder, "index.json"), "utf8"));
-    versions = { torch: index.torch, torchvision: index.torchvision };
+    versions = { torch: index.torch, [args.library]: index[args.library] };
     const network = networkNamed(name);
-    for (const ending of ["pth", "safetensors"]) {
+    for (const ending of endings) {
       const { weights } = await loadWeights(network, join(folder, `${name}.${ending}`));
       for (const engineName of engineNames) {
         const engine = await loadEngine(engineName);
@@ -87,13 +107,13 @@ for (const name of args.networks.split(",")) {
     rmSync(folder, { recursive: true });
   }
 }
-mkdirSync(join(args.output, ".."), { recursive: true });
+mkdirSync(join(output, ".."), { recursive: true });
 const list = rows.map((row) => `  ${JSON.stringify(row)}`).join(",\n");
 writeFileSync(
-  `${args.output}.partial`,
+  `${output}.partial`,
   `{\n "limit": ${limit},\n "versions": ${JSON.stringify(versions)},\n "rows": [\n${list}\n ]\n}\n`,
 );
-renameSync(`${args.output}.partial`, args.output);
+renameSync(`${output}.partial`, output);
 const worst = rows.reduce((a, b) => (b.difference > a.difference ? b : a));
 process.stdout.write(
   `${rows.length} outputs; largest difference ${worst.difference.toExponential(1)} (${worst.network} ${worst.layer} at ${worst.size}, values up to ${worst.largest.toFixed(1)}, on ${worst.engine})\n`,

@@ -44,7 +44,7 @@ function setting(group) {
 function growthText({ title, results }) {
   const parts = results.map(
     ({ n, searchS, cpu, peakBytes }) =>
-      `${n.toLocaleString("en")} rows ${searchS.toFixed(1)} s (CPU of the whole process ${cpu.toFixed(1)} s) and ${Math.round(peakBytes / 2 ** 20)} MB at most`,
+      `${n.toLocaleString("en")} rows ${searchS.toFixed(1)} s, the whole process with its threads and the ids of the rows ${cpu.toFixed(1)} s of CPU and ${Math.round(peakBytes / 2 ** 20)} MB at most`,
   );
   return `${title[0].toUpperCase()}${title.slice(1)}: ${parts.join("; ")}.`;
 }

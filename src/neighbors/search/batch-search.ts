@@ -142,7 +142,7 @@ export class BatchSearch {
       const [from, to] = [crew.start(i, m), crew.start(i + 1, m)];
       if (!again) memory.setQueries(batch.queries.subarray(from * d, to * d), from);
       const share: QueryShare = {
-        ...{ m: to - from, n, d, k: wish.k, middle, largest, blockRows: step, stride },
+        ...{ m: to - from, d, k: wish.k, middle, largest, blockRows: step, stride },
         queries: memory.queries(from, to),
         self: wish.self.slice(from, to),
         memory: memory.memory,

@@ -6,8 +6,6 @@ import type { RowBlock } from "./row-block.js";
 export interface QueryShare extends QueriesInMemory {
   /** Number of queries. */
   readonly m: number;
-  /** Number of training rows. */
-  readonly n: number;
   /** Length of a row. */
   readonly d: number;
   /** Neighbors wanted. */

@@ -61,7 +61,6 @@ export interface ScanKernel<P extends Int32Array | Float32Array = Int32Array> {
   kth(list: "keys" | "least", count: number, k: number): number;
 }
 
-/**
 /** How much a kernel holds. */
 export interface ScanSizes {
   /** Most queries at a time. */
@@ -177,14 +176,14 @@ const setStop: Code = [...get(norm), ...get(chunk), ...i32.add, ...set(stop)];
 const stopped: Code = [...get(norm), ...get(stop), ...i32.atLeast];
 const chunksEnded: Code = [...get(norm), ...get(chunksEnd), ...i32.atLeast];
 
-const keysAbove = (local: number): Code => [
-  ...[...get(local), ...get(reaches), ...f32x4.greater, ...integers.signs],
+/** Pushes four bits: which of four keys are not above the limit. */
+const within = (keys: Code): Code => [
+  ...[...keys, ...get(reaches), ...f32x4.greater, ...integers.signs, ...integer(15), ...i32.xor],
 ];
 
 /** Stores those of four rows whose keys are not above the limit. */
-const storeHits = (keys: number, rowOffset: number): Code => [
-  ...[...keysAbove(keys), ...integer(15), ...i32.xor, ...set(found)],
-  ...[...get(four), ...get(keys), ...v128.store(0)],
+const storeHits = (local: number, rowOffset: number): Code => [
+  ...[...within(get(local)), ...set(found), ...get(four), ...get(local), ...v128.store(0)],
   ...until(
     [...get(found), ...i32.isZero],
     [
@@ -231,8 +230,7 @@ function scanProgram(toFloats: Code): WasmFunction {
     ...until(stopped, [...keyAt(0), ...set(keys[0]), ...code([keys[0]]), ...nextKeys(1)]),
   ];
   const findUntilStop = throughKeys((locals) => [
-    ...lessOf(locals.map(get)),
-    ...[...get(reaches), ...f32x4.greater, ...integers.signs, ...integer(15), ...i32.xor],
+    ...within(lessOf(locals.map(get))),
     ...when(locals.flatMap((local, i) => storeHits(local, 4 * i))),
   ]);
   /** The least key of each group: of one lane of a chunk. */

@@ -93,13 +93,14 @@ export class KernelClient {
       stdio: ["ignore", "pipe", "pipe"],
     });
     const settings = { linger: 0, reconnectInterval: 20 };
+    const talking = { ...settings, sendHighWaterMark: 0 };
     const routingId = randomUUID();
     const sockets = {
-      shell: new Dealer({ ...settings, routingId }),
-      stdin: new Dealer({ ...settings, routingId }),
-      control: new Dealer(settings),
+      shell: new Dealer({ ...talking, routingId }),
+      stdin: new Dealer({ ...talking, routingId }),
+      control: new Dealer(talking),
       iopub: new Subscriber({ ...settings, receiveHighWaterMark: 0 }),
-      heartbeat: new Dealer(settings),
+      heartbeat: new Dealer(talking),
     };
     sockets.shell.connect(addressOf(connection, "shell_port"));
     sockets.stdin.connect(addressOf(connection, "stdin_port"));
@@ -199,7 +200,12 @@ export class KernelClient {
     await new Promise<void>((done, fail) => {
       const timer = setTimeout(() => {
         this.#waiting.delete(check);
-        fail(new Error(`waited ${timeoutMs} ms for ${what}; the process wrote: ${this.processOutput}`));
+        void this.#condition().then((found) => {
+          const message = `waited ${timeoutMs} ms for ${what}; ${found}; it wrote: ${this.processOutput}`;
+          // A failure that a second try makes good is shown nowhere else.
+          console.log(message);
+          fail(new Error(message));
+        });
       }, timeoutMs);
       const check = (): void => {
         if (!condition()) return;
@@ -236,6 +242,35 @@ export class KernelClient {
     this.process.kill("SIGKILL");
     for (const socket of Object.values(this.sockets)) socket.close();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** @returns what the kernel still does, for who has waited in vain */
+  async #condition(): Promise<string> {
+    const { exitCode, signalCode } = this.process;
+    if (exitCode !== null || signalCode !== null) return `the kernel ended with ${signalCode ?? exitCode}`;
+    const within = (answer: Promise<unknown>): Promise<string> =>
+      Promise.race([
+        answer.then(
+          () => "answers",
+          (error) => String(error),
+        ),
+        new Promise<string>((done) => setTimeout(done, 3000, "is silent")),
+      ]);
+    const asked = (channel: Channel): Promise<unknown> => {
+      const id = this.send("kernel_info_request", {}, { channel });
+      return new Promise<void>((done) => {
+        const check = (): void => {
+          if (!this.#replies.has(id)) return;
+          this.#waiting.delete(check);
+          done();
+        };
+        this.#waiting.add(check);
+      });
+    };
+    const heartbeat = await within(this.heartbeat("alive?"));
+    const control = await within(asked("control"));
+    const shell = await within(asked("shell"));
+    return `the kernel's heartbeat ${heartbeat}, its control channel ${control}, its shell channel ${shell}`;
   }
 
   async #receive(socket: Dealer | Subscriber, take: (message: Message) => void): Promise<void> {

@@ -3,9 +3,12 @@
 import unittest
 
 import jupyter_kernel_test
+from jupyter_client.manager import KernelManager
 from jupyter_kernel_test.msgspec_v5 import validate_message
 
 jupyter_kernel_test.TIMEOUT = 120
+# Ports that were free a moment ago can be another program's when the kernel opens them.
+KernelManager.transport.default_value = "ipc"
 BRIDGE = '(globalThis as any)[Symbol.for("dn2.kernel")]'
 
 

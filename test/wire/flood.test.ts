@@ -1,13 +1,22 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import { Gate } from "../helpers/gate.js";
 import { contentsOf, isIdle, KernelClient, parentId, streamText } from "../helpers/kernel-client.js";
 
 let kernel: KernelClient;
 
-beforeAll(async () => {
+beforeEach(async () => {
   kernel = await KernelClient.start();
+  await kernel.execute(`
+    const seen: number[] = [];
+    (globalThis as any)[Symbol.for("dn2.kernel")].registerTarget("slider", (comm: any) => {
+      comm.onMessage = ({ state }: any) => {
+        seen.push(state.k);
+        comm.send({ method: "update", state: { answer: "x".repeat(20_000) + state.k } });
+      };
+    });`);
+  kernel.send("comm_open", { comm_id: "slider", target_name: "slider", data: {} });
 });
-afterAll(() => kernel?.close());
+afterEach(() => kernel?.close());
 
 const megabytes = async (): Promise<number> => {
   const { outputs } = await kernel.execute(
@@ -33,15 +42,7 @@ it("1,000 quick messages of a slider leave no backlog and no memory behind", asy
   await kernel.execute(`
     require("node:v8").setFlagsFromString("--expose-gc");
     const collect: () => void = require("node:vm").runInNewContext("gc");
-    async function collected() { for (let i = 0; i < 3; i++) { collect(); await new Promise((r) => setTimeout(r, 10)); } }
-    const seen: number[] = [];
-    (globalThis as any)[Symbol.for("dn2.kernel")].registerTarget("slider", (comm: any) => {
-      comm.onMessage = ({ state }: any) => {
-        seen.push(state.k);
-        comm.send({ method: "update", state: { answer: "x".repeat(20_000) + state.k } });
-      };
-    });`);
-  kernel.send("comm_open", { comm_id: "slider", target_name: "slider", data: {} });
+    async function collected() { for (let i = 0; i < 3; i++) { collect(); await new Promise((r) => setTimeout(r, 10)); } }`);
   await answered(slide(0, 200));
   const before = await megabytes();
   await answered(slide(200, 1200));
@@ -53,7 +54,6 @@ it("1,000 quick messages of a slider leave no backlog and no memory behind", asy
 it("a slow handler answers to where the slider is, not to every place where it was", async () => {
   const gate = new Gate();
   try {
-    await kernel.execute("seen.length = 0;");
     const busy = kernel.sendCode(`console.log("go"); ${gate.busyWait}`);
     await kernel.until(() => streamText(kernel.outputsOf(busy)) === "go\n", "the cell");
     const ids = slide(0, 1000);

@@ -28,11 +28,18 @@ const unseenHalf = cifar100.train.subset(
 );
 const small = { train: cifar10.train.firstOfEachClass(300), test: cifar10.test.firstOfEachClass(150) };
 
+const atSize = (size) => (size === 32 ? "" : ` at ${size} px`);
+
 /** Rows of the table: what is normal is drawn from `train`. */
 const cases = [
-  { row: "CIFAR-10", bank: "1,000 a class, seen", ...cifar10, size: 32 },
+  ...[32, 48].map((size) => ({
+    row: `CIFAR-10${atSize(size)}`,
+    bank: "1,000 a class, seen",
+    ...cifar10,
+    size,
+  })),
   ...[32, 48, 64, 96].map((size) => ({
-    row: `CIFAR-10 at ${size} px`,
+    row: `CIFAR-10, some, at ${size} px`,
     bank: "300 a class, seen; 150 test images a class",
     ...small,
     size,
@@ -51,14 +58,21 @@ const cases = [
     test: cifar100.test,
     size: 32,
   },
-  { row: "CIFAR-100 coarse", bank: "all 5,000 images, half of them seen", ...cifar100, size: 32 },
-  {
-    row: "FashionMNIST",
-    bank: "600 a class, never seen",
-    train: fashion.train.firstOfEachClass(600),
-    test: fashion.test,
-    size: 32,
-  },
+  ...[32, 48].flatMap((size) => [
+    {
+      row: `CIFAR-100 coarse${atSize(size)}`,
+      bank: "all 5,000 images, half of them seen",
+      ...cifar100,
+      size,
+    },
+    {
+      row: `FashionMNIST${atSize(size)}`,
+      bank: "600 a class, never seen",
+      train: fashion.train.firstOfEachClass(600),
+      test: fashion.test,
+      size,
+    },
+  ]),
   ...[32, 48, 64, 96].map((size) => ({
     row: `WBC at ${size} px`,
     bank: "238 images, never seen",

@@ -19,6 +19,7 @@ import {
 } from "../dist/src/distillation/index.js";
 import { loadEngine } from "../dist/src/engines/index.js";
 import { requireTfjsNode } from "../dist/src/engines/tfjs-node.js";
+import { imageNetwork } from "../dist/src/extractors/image-network.js";
 import { Extractor, loadExtractor } from "../dist/src/extractors/index.js";
 import { channelsOf, embedded, writeSafetensors } from "../dist/src/networks/index.js";
 import { unimodal } from "../dist/src/protocols/index.js";
@@ -47,7 +48,7 @@ const severalSizes = {
     { size: 96, share: 0.1, batchSize: 24 },
   ],
   settlingEpochs: 0,
-  statisticsSizes: [48, 64, 96, 128],
+  statisticsSizes: [48],
 };
 
 async function main() {
@@ -179,7 +180,8 @@ async function unimodalRocAuc(weights, { train, test }) {
   const provenance = { extractor: embedded.name, layer: embedded.featureLayer, engine: engine.name };
   const { output } = channelsOf(embedded).get(embedded.featureLayer);
   const compiled = await engine.compile(embedded, weights);
-  const extractor = new Extractor(embedded.preparation, output, provenance, compiled);
+  const { preparation } = embedded;
+  const extractor = new Extractor(preparation, output, provenance, imageNetwork({ compiled, preparation }));
   const bank = await extractor.extract(train, { batchSize: 128 });
   const queries = await extractor.extract(test, { batchSize: 128 });
   extractor.dispose();

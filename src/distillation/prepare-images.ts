@@ -28,9 +28,9 @@ export async function pixelBlock(
   const data = new Uint8Array(images.length * size * size * 3);
   const meter = new ProgressMeter("preparing images", images.length, "images", signal);
   try {
-    for await (const prepared of preparedImages(images, preparation, { signal })) {
-      if (prepared.image === undefined) throw new DataError(prepared.reason);
-      data.set(prepared.image.data, prepared.index * size * size * 3);
+    for await (const prepared of preparedImages(images, [preparation], { signal })) {
+      if (prepared.images === undefined) throw new DataError(prepared.reason);
+      data.set(prepared.images[0].data, prepared.index * size * size * 3);
       await meter.add(1);
     }
   } finally {

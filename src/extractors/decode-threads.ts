@@ -74,7 +74,7 @@ export function hasIdleThreads(): boolean {
  * takes as long as decoding some dozen images.
  */
 export class DecodeThreads {
-  readonly #preparation: Preparation;
+  readonly #preparations: readonly Preparation[];
   readonly #threads: DecodeThread[];
   readonly #queue: Waiting[] = [];
   readonly #running = new Map<number, Waiting>();
@@ -82,10 +82,10 @@ export class DecodeThreads {
 
   /**
    * @param count - how many threads
-   * @param preparation - how an image becomes a network's input
+   * @param preparations - how an image becomes a network's input, once for each size
    */
-  constructor(count: number, preparation: Preparation) {
-    this.#preparation = preparation;
+  constructor(count: number, preparations: readonly Preparation[]) {
+    this.#preparations = preparations;
     this.#threads = idle.take(count);
     const owner: Owner = {
       answered: (answer) => this.#answered(answer),
@@ -106,7 +106,7 @@ export class DecodeThreads {
         reject(this.#broken);
         return;
       }
-      const task = { index, source: ownPixels(source), preparation: this.#preparation };
+      const task = { index, source: ownPixels(source), preparations: this.#preparations };
       this.#queue.push({ task, resolve, reject });
       this.#assign();
     });

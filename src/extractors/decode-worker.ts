@@ -7,7 +7,7 @@ import { type PrepareResult, prepareSource } from "./prepare-source.js";
 export interface DecodeTask {
   readonly index: number;
   readonly source: ImageSource;
-  readonly preparation: Preparation;
+  readonly preparations: readonly Preparation[];
 }
 
 /** What became of it; `failure` is an error of the program, not of the image. */
@@ -21,11 +21,11 @@ export type DecodeAnswer = { readonly index: number } & (
  */
 const port = parentPort!;
 
-port.on("message", async ({ index, source, preparation }: DecodeTask) => {
+port.on("message", async ({ index, source, preparations }: DecodeTask) => {
   try {
-    const result = await prepareSource(source, preparation);
-    const buffer = result.image?.data.buffer as ArrayBuffer | undefined;
-    port.postMessage({ index, result } satisfies DecodeAnswer, buffer ? [buffer] : []);
+    const result = await prepareSource(source, preparations);
+    const buffers = new Set(result.images?.map(({ data }) => data.buffer as ArrayBuffer));
+    port.postMessage({ index, result } satisfies DecodeAnswer, [...buffers]);
   } catch (failure) {
     port.postMessage({ index, failure } satisfies DecodeAnswer);
   }

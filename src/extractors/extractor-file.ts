@@ -92,7 +92,13 @@ export async function readExtractorFile(path: string): Promise<ExtractorFile> {
   }
   const name = basename(path, ending);
   const origin = { file: basename(path), source, licence: "that of its owner", bundled: false };
-  return { network: { ...base, name, preparation, weights: origin }, weights, hash, path };
+  return {
+    network: { ...base, name, preparation, weights: origin },
+    weights,
+    otherSizes: new Map(),
+    hash,
+    path,
+  };
 }
 
 type Refuse = (sentence: string) => DataError;

@@ -3,7 +3,6 @@ import type { Aspect } from "../core/image.js";
 import { checkOptions } from "../core/options.js";
 import { ProgressMeter } from "../core/progress.js";
 import type { ImageSet } from "../datasets/image-set.js";
-import type { CompiledNetwork } from "../engines/index.js";
 import type { Preparation } from "../images/index.js";
 import { FeatureCache } from "./cache/feature-cache.js";
 import { type BadImage, type ExtractOptions, printBadImage } from "./extract-options.js";
@@ -11,6 +10,7 @@ import { type FeatureBatch, type FeatureBatchOptions, featureBatches } from "./f
 import { type FeatureMap, featureMaps } from "./feature-maps.js";
 import { Features, type Provenance } from "./features.js";
 import { provenanceOf, readableOf } from "./features-of-rows.js";
+import type { ImageNetwork } from "./image-network.js";
 
 /**
  * Turns images into features: preparation, a pretrained network, and the average over all pixels of one of its layers, or of
@@ -19,21 +19,20 @@ import { provenanceOf, readableOf } from "./features-of-rows.js";
  * @see Bergman, Cohen and Hoshen 2020, section 3.1
  */
 export class Extractor extends Displayable {
-  readonly #compiled: CompiledNetwork;
+  readonly #network: ImageNetwork;
 
   /** @internal */
   constructor(
-    /** How an image becomes the network's input. */
+    /** How an image becomes the network's input, for maps; a feature may be computed at other sizes, as the provenance then says. */
     readonly preparation: Preparation,
     /** Length of a feature. */
     readonly dimensions: number,
     /** Where features of this extractor come from. */
     readonly provenance: Provenance,
-    /* Its outputs: the layer or layers averaged over all pixels, and its map. */
-    compiled: CompiledNetwork,
+    network: ImageNetwork,
   ) {
     super();
-    this.#compiled = compiled;
+    this.#network = network;
   }
 
   /** Name of the extractor. */
@@ -83,8 +82,7 @@ export class Extractor extends Displayable {
 
   /** @internal The features batch by batch, for those that keep them. */
   batches(images: ImageSet, options: FeatureBatchOptions): AsyncGenerator<FeatureBatch, void, undefined> {
-    const source = { compiled: this.#compiled, preparation: this.preparation, output: 0 } as const;
-    return featureBatches(source, images, {
+    return featureBatches({ network: this.#network, output: 0 }, images, {
       ...options,
       batchSize: options.batchSize ?? this.#fixedBatchSize,
     });
@@ -100,9 +98,7 @@ export class Extractor extends Displayable {
    * @throws Aborted when interrupted
    */
   extractMaps(images: ImageSet, options: ExtractOptions = {}): AsyncGenerator<FeatureMap, void, undefined> {
-    const { preparation } = this;
-    const source = { compiled: this.#compiled, preparation, label: `extracting ${this.name} maps` };
-    return featureMaps(source, images, options);
+    return featureMaps({ network: this.#network, label: `extracting ${this.name} maps` }, images, options);
   }
 
   /** Only on the processor are features known not to depend on the size of a batch. */
@@ -112,11 +108,12 @@ export class Extractor extends Displayable {
 
   /** Frees the engine's memory; the extractor cannot be used afterwards. */
   dispose(): void {
-    this.#compiled.dispose();
+    this.#network.dispose();
   }
 
   toString(): string {
-    const { layer, preparation, engine } = this.provenance;
-    return `extractor ${this.name}: ${this.dimensions} features from ${layer}, ${preparation}, on ${engine}`;
+    const { layer, preparation, engine, steps = [] } = this.provenance;
+    const from = [layer, preparation, ...steps].join(", ");
+    return `extractor ${this.name}: ${this.dimensions} features from ${from}, on ${engine}`;
   }
 }

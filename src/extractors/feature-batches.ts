@@ -1,9 +1,10 @@
 import type { Aspect } from "../core/image.js";
 import type { ProgressMeter } from "../core/progress.js";
 import type { ImageSet } from "../datasets/image-set.js";
-import type { CompiledNetwork, Output } from "../engines/index.js";
-import { type Preparation, type PreparedImage, toTensor } from "../images/index.js";
+import type { Output } from "../engines/index.js";
+import type { PreparedImage } from "../images/index.js";
 import { BatchSize } from "./batch-size.js";
+import type { FeatureOutput, ImageNetwork } from "./image-network.js";
 import { preparedImages } from "./prepared-images.js";
 import { ThreadedNetwork } from "./threaded-network.js";
 
@@ -19,12 +20,9 @@ export interface FeatureBatch {
 
 /** What turns images into features. */
 export interface FeatureSource {
-  /** Gives averages over all pixels as output 0, maps as output 1. */
-  readonly compiled: CompiledNetwork;
-  /** How an image becomes its input. */
-  readonly preparation: Preparation;
+  readonly network: ImageNetwork;
   /** The output that is wanted. */
-  readonly output: 0 | 1;
+  readonly output: FeatureOutput;
 }
 
 /** How `featureBatches` works. */
@@ -41,6 +39,11 @@ export interface FeatureBatchOptions {
   readonly signal?: AbortSignal;
 }
 
+interface Prepared {
+  readonly index: number;
+  readonly sizes: readonly PreparedImage[];
+}
+
 interface Running {
   readonly indices: readonly number[];
   readonly running: Promise<Output>;
@@ -50,7 +53,7 @@ interface Running {
  * The features of images, or their maps, batch by batch, in order: while the network runs one batch, the next is prepared. Memory does not grow
  * with the number of images.
  *
- * @param source - network and preparation
+ * @param source - network and output
  * @param images - the images
  * @param options - batch size, progress, what to do with bad images, abort signal
  * @returns the batches
@@ -62,11 +65,11 @@ export async function* featureBatches(
   options: FeatureBatchOptions,
 ): AsyncGenerator<FeatureBatch, void, undefined> {
   const { meter, onBad, onAspect, signal } = options;
-  const { compiled } = source;
+  const { network, output } = source;
   const size = new BatchSize(options.batchSize);
-  const search = compiled instanceof ThreadedNetwork ? compiled.search() : undefined;
+  const search = network instanceof ThreadedNetwork ? network.search() : undefined;
   let pending: Running | undefined;
-  let prepared: { index: number; image: PreparedImage }[] = [];
+  let prepared: Prepared[] = [];
   const finished = async function* () {
     if (!pending) return;
     const { indices, running } = pending;
@@ -94,18 +97,17 @@ export async function* featureBatches(
     pending = next;
   };
   try {
-    for await (const next of preparedImages(images, source.preparation, { signal })) {
+    for await (const next of preparedImages(images, network.preparations(output), { signal })) {
       const { index } = next;
-      if (next.image === undefined) {
+      if (next.images === undefined) {
         onBad(index, next.reason);
         await meter.add(1);
         continue;
       }
-      const { image, aspect } = next;
+      const { images: sizes, aspect } = next;
       if (aspect !== undefined) onAspect?.(aspect);
-      const first = prepared[0]?.image;
-      if (first && (first.width !== image.width || first.height !== image.height)) yield* flush();
-      prepared.push({ index, image });
+      if (prepared.length > 0 && !fitTogether(prepared[0].sizes, sizes)) yield* flush();
+      prepared.push({ index, sizes });
       if (prepared.length === size.now) yield* flush();
     }
     yield* flush();
@@ -117,16 +119,15 @@ export async function* featureBatches(
   }
 }
 
-function start(
-  { compiled, preparation, output }: FeatureSource,
-  prepared: readonly { index: number; image: PreparedImage }[],
-): Running {
-  const { width, height } = prepared[0].image;
-  const input = toTensor(
-    prepared.map(({ image }) => image),
-    preparation,
+function fitTogether(one: readonly PreparedImage[], other: readonly PreparedImage[]): boolean {
+  return one.every(({ width, height }, i) => width === other[i].width && height === other[i].height);
+}
+
+function start({ network, output }: FeatureSource, prepared: readonly Prepared[]): Running {
+  const running = network.run(
+    prepared.map(({ sizes }) => sizes),
+    output,
   );
-  const running = compiled.run(input, [prepared.length, 3, height, width], [output]).then(([found]) => found);
   running.catch(() => {});
   return { indices: prepared.map(({ index }) => index), running };
 }

@@ -1,10 +1,9 @@
 import { checkOptions } from "../core/options.js";
 import { ProgressMeter } from "../core/progress.js";
 import type { ImageSet } from "../datasets/image-set.js";
-import type { CompiledNetwork } from "../engines/index.js";
-import type { Preparation } from "../images/index.js";
 import { type BadImage, type ExtractOptions, printBadImage } from "./extract-options.js";
 import { type FeatureBatch, featureBatches } from "./feature-batches.js";
+import type { ImageNetwork } from "./image-network.js";
 
 /** What a layer gives for an image, place by place. */
 export interface FeatureMap {
@@ -21,24 +20,22 @@ export interface FeatureMap {
 /**
  * The maps of images, while the next batch is computed.
  *
- * @param source - `compiled` gives averages as output 0 and maps as output 1; `preparation` says how an image becomes its input;
- *   `label` stands in the progress line
+ * @param source - the network; `label` stands in the progress line
  * @param images - the images
  * @param options - those of `Extractor.extract`
  * @returns maps in the order of the images that can be read
  * @throws Aborted when interrupted
  */
 export async function* featureMaps(
-  source: { readonly compiled: CompiledNetwork; readonly preparation: Preparation; readonly label: string },
+  { network, label }: { readonly network: ImageNetwork; readonly label: string },
   images: ImageSet,
   options: ExtractOptions,
 ): AsyncGenerator<FeatureMap, void, undefined> {
   checkOptions("extractMaps", options, ["batchSize", "onBadImage", "signal"]);
-  const { compiled, preparation, label } = source;
   const { signal, onBadImage = printBadImage } = options;
   const { batchSize = 16 } = options;
   const bad: BadImage[] = [];
-  const batches = featureBatches({ compiled, preparation, output: 1 }, images, {
+  const batches = featureBatches({ network, output: 1 }, images, {
     batchSize,
     signal,
     meter: new ProgressMeter(label, images.length, "images", signal),

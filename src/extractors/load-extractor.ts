@@ -1,9 +1,17 @@
 import { DataError } from "../core/errors.js";
 import { checkOptions, integerIn } from "../core/options.js";
-import { type DeviceName, type EngineName, loadEngine, usefulThreads } from "../engines/index.js";
+import {
+  type CompiledNetwork,
+  type DeviceName,
+  type EngineName,
+  loadEngine,
+  usefulThreads,
+} from "../engines/index.js";
 import { describePreparation, type Preparation } from "../images/index.js";
 import {
   channelsOf,
+  featureSizes,
+  type LoadedWeights,
   layerNamed,
   loadWeights,
   type Network,
@@ -13,7 +21,9 @@ import {
 } from "../networks/index.js";
 import { Extractor } from "./extractor.js";
 import { type ExtractorFile, findExtractorFile, readExtractorFile } from "./extractor-file.js";
+import { imageNetwork, type Scale } from "./image-network.js";
 import { joinedStep, joinLayers } from "./join-layers.js";
+
 import { ThreadedNetwork } from "./threaded-network.js";
 
 /** Options of `loadExtractor`. */
@@ -40,6 +50,8 @@ export interface ExtractorOptions {
   /** What the network runs on, default cpu; `dn2 doctor` says what there is. */
   device?: DeviceName;
 }
+
+type ScaledWeights = Pick<LoadedWeights, "weights" | "otherSizes">;
 
 /** Name of the extractor that has no network: the pixels themselves, the plainest reference. */
 const pixels = "pixels";
@@ -70,23 +82,34 @@ export async function loadExtractor(name: string, options: ExtractorOptions = {}
   const preparation = withInputSize(network, options.inputSize);
   const engine = await loadEngine(options.engine);
   const own = names.map((one) => layerNamed(network, one).name);
-  // Statistics of a size are those of pictures enlarged to it, which are for the feature; they spoil the details of other layers.
+  // Other layers are asked for their details, which are lost at smaller sizes.
   const isFeature = own.length === 1 && own[0] === layerNamed(network, network.featureLayer).name;
-  const read = () => loadWeights(network, options.weights, isFeature ? preparation.crop : undefined);
-  const { weights, hash } = file ?? (await read());
+  const { hash, ...loaded } = file ?? (await loadWeights(network, options.weights));
+  const sizes = isFeature
+    ? featureSizes(network, loaded.otherSizes.keys(), preparation.crop)
+    : [preparation.crop];
   const { threads, device = "cpu" } = options;
   const outputs = [true, false].flatMap((pooled) => own.map((layer) => ({ layer, pooled })));
-  const compileFor = async (of: Weights, count: number | undefined) =>
-    joinLayers(names.length, await engine.compile(network, of, { outputs, threads: count, device }));
-  const compiled = await compileFor(weights, threads);
+  const compileFor = async ({ weights, otherSizes }: ScaledWeights, count: number | undefined) => {
+    const compile = (of: Weights) => engine.compile(network, of, { outputs, threads: count, device });
+    const plain = { compiled: joinLayers(names.length, await compile(weights)), preparation };
+    const scales: Scale[] = [];
+    for (const size of sizes) {
+      const others = otherSizes.get(size);
+      const compiled = isFeature && others ? await compile(others) : plain.compiled;
+      scales.push({ compiled, preparation: withInputSize(network, size) });
+    }
+    return imageNetwork(plain, scales);
+  };
+  const compiled = await compileFor(loaded, threads);
   const choosesThreads = engine.name === "onnxruntime-node" && device === "cpu" && threads === undefined;
   const threaded = (usual: number) =>
     new ThreadedNetwork(compiled, usual, async (count) => {
       // Read again, since weights that are kept would take as much memory as the network itself.
-      const again = await (file ? readExtractorFile(file.path) : read());
+      const again = await (file ? readExtractorFile(file.path) : loadWeights(network, options.weights));
       if (again.hash !== hash)
         throw new DataError(`the weights of ${network.name} have changed since they were loaded`);
-      return compileFor(again.weights, count);
+      return compileFor(again, count);
     });
   const channels = channelsOf(network);
   const dimensions = own.reduce((sum, layer) => sum + (channels.get(layer)?.output ?? 0), 0);
@@ -97,6 +120,7 @@ export async function loadExtractor(name: string, options: ExtractorOptions = {}
     preparation: describePreparation(preparation),
     engine: `${engine.name} ${engine.version}${device === "cpu" ? "" : ` on ${device}`}`,
     ...(names.length > 1 ? { steps: [joinedStep] } : {}),
+    ...(sizes.some((size) => size !== preparation.crop) ? { steps: [scalesStep(sizes)] } : {}),
   };
   const chosen = choosesThreads ? threaded(usefulThreads()) : compiled;
   return new Extractor(preparation, dimensions, provenance, chosen);
@@ -119,6 +143,10 @@ export function chosenLayers(network: Network, layer?: string | readonly string[
     );
   }
   return names;
+}
+
+function scalesStep(sizes: readonly number[]): string {
+  return sizes.length > 1 ? `mean of inputs of ${sizes.join(" and ")} pixels` : `input of ${sizes[0]} pixels`;
 }
 
 async function ownExtractor(name: string, { weights }: ExtractorOptions): Promise<ExtractorFile> {
@@ -168,9 +196,10 @@ function pixelExtractor(options: ExtractorOptions): Extractor {
     preparation: describePreparation(preparation),
     engine: "none",
   };
-  return new Extractor(preparation, dimensions, provenance, {
+  const compiled: CompiledNetwork = {
     run: async (input, shape, wanted = [0, 1]) =>
       wanted.map((i) => ({ layer: "input", shape: i === 0 ? [shape[0], dimensions] : shape, data: input })),
     dispose: () => {},
-  });
+  };
+  return new Extractor(preparation, dimensions, provenance, imageNetwork({ compiled, preparation }));
 }

@@ -2,26 +2,27 @@ import { DataError, messageOf } from "../core/errors.js";
 import type { Aspect, ImageSource } from "../core/image.js";
 import { loadImage, type Preparation, type PreparedImage, prepare } from "../images/index.js";
 
-/** A prepared image, or why it cannot be read. */
+/** An image in each of its preparations, or why it cannot be read. */
 export type PrepareResult =
-  | { readonly image: PreparedImage; readonly aspect: Aspect | undefined }
-  | { readonly image: undefined; readonly reason: string };
+  | { readonly images: readonly PreparedImage[]; readonly aspect: Aspect | undefined }
+  | { readonly images: undefined; readonly reason: string };
 
 /**
- * Decodes and prepares one image.
+ * Decodes one image and prepares it.
  *
  * @param source - where its pixels come from, or a function that says so
- * @param preparation - how an image becomes a network's input; the source's own aspect goes before
+ * @param preparations - how an image becomes a network's input, once for each size; the source's own aspect goes before
  * @returns the prepared image, or one sentence on why the file cannot be read
  */
 export async function prepareSource(
   source: ImageSource | (() => ImageSource),
-  preparation: Preparation,
+  preparations: readonly Preparation[],
 ): Promise<PrepareResult> {
   try {
     const given = typeof source === "function" ? source() : source;
     const { aspect } = given;
-    return { image: prepare(await loadImage(given), { ...preparation, aspect }), aspect };
+    const image = await loadImage(given);
+    return { images: preparations.map((preparation) => prepare(image, { ...preparation, aspect })), aspect };
   } catch (error) {
     return refused(error);
   }
@@ -34,5 +35,5 @@ export async function prepareSource(
  */
 export function refused(error: unknown): PrepareResult {
   if (!(error instanceof DataError) && !(error instanceof RangeError)) throw error;
-  return { image: undefined, reason: messageOf(error) };
+  return { images: undefined, reason: messageOf(error) };
 }

@@ -38,14 +38,14 @@ const aheadBytes = 1 << 27;
  * Decodes and prepares the images of a set in order, ahead of their use in threads of their own where that is worth it.
  *
  * @param images - the images
- * @param preparation - how an image becomes a network's input
+ * @param preparations - how an image becomes a network's input, once for each size that is wanted of it
  * @param options - which images, threads, abort signal
  * @returns every image in order, prepared, or why it cannot be read
  * @throws Aborted when interrupted
  */
 export async function* preparedImages(
   images: ImageSet,
-  preparation: Preparation,
+  preparations: readonly Preparation[],
   options: PreparedImagesOptions = {},
 ): AsyncGenerator<MaybePrepared, void, undefined> {
   const { start = 0, end = images.length, signal } = options;
@@ -59,12 +59,12 @@ export async function* preparedImages(
     const worthSending = isReady && done > 0 && elapsed / done > worthSendingMs;
     const worth = chosen || worthStarting || worthSending;
     if (threads > 0 && worth) {
-      yield* inThreads(images, preparation, { start: index, end, threads, signal });
+      yield* inThreads(images, preparations, { start: index, end, threads, signal });
       return;
     }
     checkInterrupted(signal);
     const began = performance.now();
-    const result = await prepareSource(() => images.source(index), preparation);
+    const result = await prepareSource(() => images.source(index), preparations);
     elapsed += performance.now() - began;
     yield { index, ...result };
   }
@@ -72,18 +72,18 @@ export async function* preparedImages(
 
 async function* inThreads(
   images: ImageSet,
-  preparation: Preparation,
+  preparations: readonly Preparation[],
   options: { start: number; end: number; threads: number; signal?: AbortSignal },
 ): AsyncGenerator<MaybePrepared, void, undefined> {
   const { start, end, signal } = options;
-  const pool = new DecodeThreads(Math.min(options.threads, end - start), preparation);
+  const pool = new DecodeThreads(Math.min(options.threads, end - start), preparations);
   const pending: Promise<PrepareResult>[] = [];
   let bytes = 0;
   const send = (index: number): Promise<PrepareResult> => {
     const result = sendOne(pool, images, index);
     result.then(
-      ({ image }) => {
-        bytes += image?.data.length ?? 0;
+      (prepared) => {
+        bytes += bytesOf(prepared);
       },
       () => {},
     );
@@ -97,12 +97,16 @@ async function* inThreads(
         pending.push(send(next++));
       }
       const result = await (pending.shift() as Promise<PrepareResult>);
-      bytes -= result.image?.data.length ?? 0;
+      bytes -= bytesOf(result);
       yield { index, ...result };
     }
   } finally {
     await pool.close();
   }
+}
+
+function bytesOf({ images = [] }: PrepareResult): number {
+  return images.reduce((sum, { data }) => sum + data.length, 0);
 }
 
 async function sendOne(pool: DecodeThreads, images: ImageSet, index: number): Promise<PrepareResult> {

@@ -1,16 +1,18 @@
-import type { CompiledNetwork, Output } from "../engines/index.js";
+import type { Output } from "../engines/index.js";
+import type { Preparation } from "../images/index.js";
+import type { FeatureOutput, ImageNetwork } from "./image-network.js";
 import { ThreadSearch } from "./thread-search.js";
 
 interface Variant {
-  readonly network: CompiledNetwork;
+  readonly network: ImageNetwork;
   readonly threads: number;
   running: number;
   retired: boolean;
 }
 
 /** A network that can be compiled again for another number of threads, since an engine fixes the number when it compiles. */
-export class ThreadedNetwork implements CompiledNetwork {
-  readonly #compile: (threads: number) => Promise<CompiledNetwork>;
+export class ThreadedNetwork implements ImageNetwork {
+  readonly #compile: (threads: number) => Promise<ImageNetwork>;
   #current: Variant;
   #state: "open" | "searching" | "settled" = "open";
 
@@ -19,11 +21,7 @@ export class ThreadedNetwork implements CompiledNetwork {
    * @param threads - the usual number
    * @param compile - compiles it for another number; its outputs must be equal by a bit
    */
-  constructor(
-    network: CompiledNetwork,
-    threads: number,
-    compile: (threads: number) => Promise<CompiledNetwork>,
-  ) {
+  constructor(network: ImageNetwork, threads: number, compile: (threads: number) => Promise<ImageNetwork>) {
     this.#compile = compile;
     this.#current = variantOf(network, threads);
   }
@@ -33,7 +31,11 @@ export class ThreadedNetwork implements CompiledNetwork {
     return this.#current.threads;
   }
 
-  async run(...input: Parameters<CompiledNetwork["run"]>): Promise<Output[]> {
+  preparations(output: FeatureOutput): readonly Preparation[] {
+    return this.#current.network.preparations(output);
+  }
+
+  async run(...input: Parameters<ImageNetwork["run"]>): Promise<Output> {
     const used = this.#current;
     used.running++;
     try {
@@ -76,7 +78,7 @@ export class ThreadedNetwork implements CompiledNetwork {
   }
 }
 
-function variantOf(network: CompiledNetwork, threads: number): Variant {
+function variantOf(network: ImageNetwork, threads: number): Variant {
   return { network, threads, running: 0, retired: false };
 }
 

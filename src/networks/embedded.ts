@@ -26,6 +26,7 @@ export const embedded: Network = {
   aliases: {},
   featureLayer: `blocks.${embeddedBlocks.length - 1}`,
   minSize: 8,
+  multiScale: true,
   preparation: { resize: 32, crop: 32, filter: "bilinear", mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] },
   weights: {
     file: "embedded.safetensors",

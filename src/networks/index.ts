@@ -2,7 +2,13 @@ export { readCheckpoint } from "./checkpoint.js";
 export { efficientnetB0 } from "./efficientnet.js";
 export { embedded, embeddedBlocks, embeddedStemFilters } from "./embedded.js";
 export { roundToFloat16 } from "./float16.js";
-export { inputSizeTensors, type SizedTensors, splitByInputSize, weightsAtInputSize } from "./input-sizes.js";
+export {
+  featureSizes,
+  inputSizeTensors,
+  type SizedTensors,
+  splitByInputSize,
+  weightsBySize,
+} from "./input-sizes.js";
 export { add, average, type ConvOptions, concat, conv, maxPool, scale } from "./layers.js";
 export { findWeights, type LoadedWeights, loadWeights } from "./load-weights.js";
 export { mobilenetEdgetpu075 } from "./mobilenet-edgetpu.js";

@@ -5,7 +5,7 @@ import type { Tensor, Weights } from "./weights.js";
 /*
  * A network whose batch normalisation is folded carries the statistics of one input size: enlarged images are smoother, and their
  * features fall off. Beside its weights a file may therefore hold, for other sizes, what the statistics of images of that size make of
- * every convolution: "input64.stem.scale", a factor for each filter of the kernel, and "input64.stem.bias", the offset in place of its own.
+ * every convolution: "input48.stem.scale", a factor for each filter of the kernel, and "input48.stem.bias", the offset in place of its own.
  */
 const named = /^input(\d+)\.(.+)\.(scale|bias)$/;
 
@@ -37,38 +37,49 @@ export function splitByInputSize(tensors: Weights): SizedTensors {
 }
 
 /**
- * The weights of a network for an input size: those of the nearest size, by ratio, that its file has statistics of.
+ * The weights of a network for the input sizes that its file has statistics of.
  *
  * @param network - the network
  * @param weights - its weights for its own input size
  * @param sizes - what `splitByInputSize` found
- * @param inputSize - side of the input in pixels
  * @param path - the checkpoint's file, for the message
- * @returns the weights themselves where its own size is nearest
+ * @returns weights by side of the input in pixels, without its own
  * @throws DataError when something is missing for a size or has another length
  */
-export function weightsAtInputSize(
+export function weightsBySize(
   network: Network,
   weights: Weights,
   sizes: SizedTensors["sizes"],
-  inputSize: number,
   path = "the checkpoint",
-): Weights {
-  const distance = (size: number) => Math.abs(Math.log(size / inputSize));
-  const own = network.preparation.crop;
-  const nearest = [own, ...sizes.keys()].reduce((best, size) =>
-    distance(size) < distance(best) ? size : best,
+): ReadonlyMap<number, Weights> {
+  return new Map(
+    Array.from(sizes, ([side, size]) => {
+      const adapted = new Map(weights);
+      for (const layer of network.layers) {
+        if (layer.kind !== "conv" || layer.bias === undefined) continue;
+        const part = (what: string) => partOf(size, layer, what, `${path}: input size ${side}`);
+        adapted.set(layer.weight, scaled(weights.get(layer.weight) as Tensor, part("scale")));
+        adapted.set(layer.bias, { shape: [layer.filters], data: part("bias") });
+      }
+      return [side, adapted] as const;
+    }),
   );
-  const size = sizes.get(nearest);
-  if (!size) return weights;
-  const adapted = new Map(weights);
-  for (const layer of network.layers) {
-    if (layer.kind !== "conv" || layer.bias === undefined) continue;
-    const part = (what: string) => partOf(size, layer, what, `${path}: input size ${nearest}`);
-    adapted.set(layer.weight, scaled(weights.get(layer.weight) as Tensor, part("scale")));
-    adapted.set(layer.bias, { shape: [layer.filters], data: part("bias") });
-  }
-  return adapted;
+}
+
+/**
+ * The sizes at which the feature is computed where an input size is asked for: all known ones that are no larger. In an image larger than
+ * what it has learned from a network of small inputs sees parts of things, not things; at the sizes it knows its features hold, and what
+ * it sees at several of them adds up.
+ *
+ * @param network - the network
+ * @param known - sides that its file has statistics of, in pixels, beside the network's own
+ * @param inputSize - side of the input in pixels
+ * @returns sides in pixels, rising; the input's own alone where it is smaller than all, and for a network that is not `multiScale`
+ */
+export function featureSizes(network: Network, known: Iterable<number>, inputSize: number): number[] {
+  if (!network.multiScale) return [inputSize];
+  const sizes = [...new Set([network.preparation.crop, ...known])].filter((size) => size <= inputSize);
+  return sizes.length > 0 ? sizes.sort((a, b) => a - b) : [inputSize];
 }
 
 /**

@@ -4,7 +4,7 @@ import { dataFolders, findData, packageRoot } from "../core/data-folders.js";
 import { DataError } from "../core/errors.js";
 import { readCatalog } from "../datasets/fetch/catalog.js";
 import { readCheckpoint } from "./checkpoint.js";
-import { splitByInputSize, weightsAtInputSize } from "./input-sizes.js";
+import { splitByInputSize, weightsBySize } from "./input-sizes.js";
 import type { Network } from "./network.js";
 import { networks } from "./registry.js";
 import { bindWeights, type Weights } from "./weights.js";
@@ -13,6 +13,8 @@ import { bindWeights, type Weights } from "./weights.js";
 export interface LoadedWeights {
   /** Parameters by name, as `bindWeights` gives them. */
   readonly weights: Weights;
+  /** The same for inputs of other sizes, by side in pixels; empty where the file has statistics of one size only. */
+  readonly otherSizes: ReadonlyMap<number, Weights>;
   /** SHA-256 of the file, hexadecimal. */
   readonly hash: string;
   /** The file. */
@@ -51,18 +53,13 @@ export function findWeights(network: Network): string {
  *
  * @param network - the network
  * @param path - a checkpoint: safetensors, or what torch.save wrote; default the one that `findWeights` finds
- * @param inputSize - side of the input in pixels, for files that hold statistics of several sizes; default the network's own
  * @returns parameters, hash and path
  * @throws DataError when the file is missing, damaged, made for another network, or not what its name says (it is
  *   then renamed)
  */
-export async function loadWeights(
-  network: Network,
-  path = findWeights(network),
-  inputSize = network.preparation.crop,
-): Promise<LoadedWeights> {
+export async function loadWeights(network: Network, path = findWeights(network)): Promise<LoadedWeights> {
   const { tensors, hash } = await readCheckpoint(path, networks);
   const { own, sizes } = splitByInputSize(tensors);
-  const weights = weightsAtInputSize(network, bindWeights(network, own, path), sizes, inputSize, path);
-  return { weights, hash, path };
+  const weights = bindWeights(network, own, path);
+  return { weights, otherSizes: weightsBySize(network, weights, sizes, path), hash, path };
 }

@@ -137,6 +137,8 @@ export interface Network {
   readonly featureLayer: string;
   /** Smallest height and width of the input in pixels. */
   readonly minSize: number;
+  /** Whether its feature is never computed at larger inputs than those it has statistics of; see `featureSizes`. Default no. */
+  readonly multiScale?: boolean;
   /** How an image becomes the input. */
   readonly preparation: Preparation;
   /** Where the weights come from. */

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Random } from "../../src/core/random.js";
 import { ImageSet } from "../../src/datasets/index.js";
 import { ownPixels } from "../../src/extractors/decode-threads.js";
+import type { MaybePrepared } from "../../src/extractors/prepared-images.js";
 import { encodePng, type Preparation } from "../../src/images/index.js";
 
 const preparation: Preparation = {
@@ -54,7 +55,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 async function all(options: object) {
   const list = [];
-  for await (const one of preparedImages(images, preparation, options)) list.push(one);
+  for await (const one of preparedImages(images, [preparation], options)) list.push(one);
   return list;
 }
 
@@ -75,12 +76,12 @@ describe("images prepared in threads", () => {
     expect(canDecodeInThreads()).toBe(true);
     const plain = await all({ threads: 0 });
     expect(plain.map(({ index }) => index)).toEqual(Array.from({ length: 70 }, (_, i) => i));
-    const bad = plain.flatMap((one) => (one.image === undefined ? [`${one.index}: ${one.reason}`] : []));
+    const bad = plain.flatMap((one) => (one.images === undefined ? [`${one.index}: ${one.reason}`] : []));
     expect(bad).toHaveLength(3);
     expect(bad[0]).toMatch(/^11: cannot read .*11\.png: /);
     expect(bad[1]).toMatch(/^40: cannot read .*40\.png: there is no such file/);
     expect(bad[2]).toBe("50: image 50 is not to be had");
-    expect(plain[3]).toMatchObject({ aspect: "stretch", image: { width: 20, height: 20 } });
+    expect(plain[3]).toMatchObject({ aspect: "stretch", images: [{ width: 20, height: 20 }] });
     for (const threads of [1, 3]) expect(await all({ threads })).toEqual(plain);
     expect(await all({ threads: 2, start: 30, end: 60 })).toEqual(plain.slice(30, 60));
     expect(await all({ threads: 2, start: 5, end: 5 })).toEqual([]);
@@ -88,14 +89,14 @@ describe("images prepared in threads", () => {
 
   test("end when their user stops early or is interrupted", async () => {
     const seen = [];
-    for await (const { index } of preparedImages(images, preparation, { threads: 2 })) {
+    for await (const { index } of preparedImages(images, [preparation], { threads: 2 })) {
       seen.push(index);
       if (index === 4) break;
     }
     expect(seen).toEqual([0, 1, 2, 3, 4]);
     const controller = new AbortController();
     const work = (async () => {
-      for await (const { index } of preparedImages(images, preparation, {
+      for await (const { index } of preparedImages(images, [preparation], {
         threads: 2,
         signal: controller.signal,
       })) {
@@ -110,10 +111,12 @@ describe("images prepared in threads", () => {
     await all({ threads: 2 });
     expect(hasIdleThreads()).toBe(true);
     const other: Preparation = { ...preparation, resize: 12, crop: 10, mean: [0.5, 0.5, 0.5] };
-    const [plain, threaded] = [[], []] as unknown[][];
-    for await (const one of preparedImages(images, other, { threads: 0 })) plain.push(one);
-    for await (const one of preparedImages(images, other, { threads: 2 })) threaded.push(one);
+    const [plain, threaded] = [[], []] as MaybePrepared[][];
+    const both = [other, { ...preparation, resize: 8, crop: 8 }];
+    for await (const one of preparedImages(images, both, { threads: 0 })) plain.push(one);
+    for await (const one of preparedImages(images, both, { threads: 2 })) threaded.push(one);
     expect(threaded).toEqual(plain);
+    expect(threaded[0].images?.map(({ width }) => width)).toEqual([10, 8]);
     expect(hasIdleThreads()).toBe(true);
   });
 
@@ -127,14 +130,14 @@ describe("images prepared in threads", () => {
     const broken = { ...preparation, mean: undefined, resize: "x" } as unknown as Preparation;
     const wrong = { ...preparation, filter: () => {} } as unknown as Preparation;
     await expect(async () => {
-      for await (const _ of preparedImages(images, wrong, { threads: 1 }));
+      for await (const _ of preparedImages(images, [wrong], { threads: 1 }));
     }).rejects.toThrow(/could not be cloned/);
-    expect((await firstOf(broken, 0)).image).toBeUndefined();
+    expect((await firstOf(broken, 0)).images).toBeUndefined();
     expect(await firstOf(broken, 1)).toEqual(await firstOf(broken, 0));
   });
 });
 
 async function firstOf(wrong: Preparation, threads: number) {
-  for await (const one of preparedImages(images, wrong, { threads })) return one;
+  for await (const one of preparedImages(images, [wrong], { threads })) return one;
   throw new Error("the set is empty");
 }

@@ -3,6 +3,7 @@ import { setProgressListener } from "../../src/core/progress.js";
 import { Random } from "../../src/core/random.js";
 import { ImageSet } from "../../src/datasets/index.js";
 import type { CompiledNetwork } from "../../src/engines/index.js";
+import { type ImageNetwork, imageNetwork } from "../../src/extractors/image-network.js";
 import { Extractor, loadExtractor } from "../../src/extractors/index.js";
 import { ThreadedNetwork } from "../../src/extractors/threaded-network.js";
 import { noise } from "./cache/made-up-maker.js";
@@ -27,10 +28,10 @@ function made(threads: number, msPerImage: Record<number, number>, fails?: numbe
   const compiled: number[] = [];
   const living = new Set<number>();
   const ran: Record<number, number> = {};
-  const networkFor = (count: number): CompiledNetwork => {
+  const networkFor = (count: number): ImageNetwork => {
     living.add(count);
     expect(living.size).toBeLessThanOrEqual(2);
-    return {
+    const compiled: CompiledNetwork = {
       async run(_, [n]) {
         expect(living).toContain(count);
         await Promise.resolve();
@@ -40,6 +41,7 @@ function made(threads: number, msPerImage: Record<number, number>, fails?: numbe
       },
       dispose: () => void living.delete(count),
     };
+    return imageNetwork({ compiled, preparation });
   };
   const network = new ThreadedNetwork(networkFor(threads), threads, async (count) => {
     compiled.push(count);

@@ -2,18 +2,22 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { ImageSet } from "../../src/datasets/index.js";
+import { loadEngine } from "../../src/engines/index.js";
 import { loadExtractor } from "../../src/extractors/index.js";
+import { prepare, toTensor } from "../../src/images/index.js";
 import {
   add,
   conv,
   embedded,
+  featureSizes,
   inputSizeTensors,
   loadWeights,
   type Network,
   networkInput,
   splitByInputSize,
   type Weights,
-  weightsAtInputSize,
+  weightsBySize,
   writeSafetensors,
 } from "../../src/networks/index.js";
 
@@ -50,57 +54,75 @@ describe("statistics of several input sizes", () => {
     expect(splitByInputSize(own).own).toBe(own);
   });
 
-  test("scale every filter's kernel and replace its offset, at the nearest size by ratio", () => {
+  test("scale every filter's kernel and replace its offset", () => {
     const { sizes } = splitByInputSize(sized);
-    const adapted = weightsAtInputSize(network, own, sizes, 64);
-    expect([...(adapted.get("one.weight")?.data ?? [])]).toEqual([10, 20, 30, 2, 2.5, 3]);
-    expect([...(adapted.get("two.weight")?.data ?? [])]).toEqual([1, 1, 4, 4, 9, 9]);
-    expect([...(adapted.get("one.bias")?.data ?? [])]).toEqual([7, 8]);
+    const bySize = weightsBySize(network, own, sizes);
+    expect([...bySize.keys()]).toEqual([64]);
+    const adapted = bySize.get(64);
+    expect([...(adapted?.get("one.weight")?.data ?? [])]).toEqual([10, 20, 30, 2, 2.5, 3]);
+    expect([...(adapted?.get("two.weight")?.data ?? [])]).toEqual([1, 1, 4, 4, 9, 9]);
+    expect([...(adapted?.get("one.bias")?.data ?? [])]).toEqual([7, 8]);
     expect([...(own.get("one.weight")?.data ?? [])]).toEqual([1, 2, 3, 4, 5, 6]);
-    const isAdapted = (size: number) => weightsAtInputSize(network, own, sizes, size) !== own;
-    // between 32 and 64 the geometric mean, 45.25, parts them
-    expect([8, 32, 45, 46, 300].map(isAdapted)).toEqual([false, false, false, true, true]);
   });
 
   test("that are incomplete are refused, naming the size and the convolution", () => {
     const { sizes } = splitByInputSize(new Map([...sized].filter(([name]) => name !== "input64.two.bias")));
-    expect(() => weightsAtInputSize(network, own, sizes, 64, "file")).toThrow(
+    expect(() => weightsBySize(network, own, sizes, "file")).toThrow(
       "file: input size 64 must have 3 numbers as two.bias; it has none",
     );
-    expect(weightsAtInputSize(network, own, sizes, 32, "file")).toBe(own);
   });
 
-  test("are used by an extractor of that input size for the network's own feature, and by no other", async () => {
-    const { weights } = await loadWeights(embedded);
-    const file = async (name: string, tensors: Weights) => {
-      const path = join(folder, `${name}.safetensors`);
-      await writeSafetensors(path, tensors, {});
-      return path;
-    };
-    const filters = embedded.layers.flatMap((layer) => (layer.kind === "conv" ? [layer.filters] : []));
-    const ones = filters.map((count) => new Float32Array(count).fill(1));
-    const silent = new Map(
-      [...weights].map(([name, { shape, data }]) => [name, { shape, data: data.map(() => 0) }]),
-    );
-    const path = await file("sized", new Map([...weights, ...inputSizeTensors(embedded, 64, ones, silent)]));
-    const plain = await file("plain", weights);
+  test.each([
+    [8, [8]],
+    [31, [31]],
+    [32, [32]],
+    [47, [32]],
+    [48, [32, 48]],
+    [95, [32, 48]],
+    [300, [32, 48, 96]],
+  ])("an input of %i pixels is seen at the known sizes that are no larger", (size, expected) => {
+    expect(featureSizes(embedded, [96, 48], size)).toEqual(expected);
+    expect(featureSizes({ ...embedded, multiScale: undefined }, [96, 48], size)).toEqual([size]);
+  });
+
+  test("are used by an extractor for the network's own feature, the mean over the sizes, and for no other layer", async () => {
+    const { weights, otherSizes } = await loadWeights(embedded);
+    expect([...otherSizes.keys()]).toEqual([48]);
+    const plain = join(folder, "plain.safetensors");
+    await writeSafetensors(plain, weights, {});
     const image = {
       width: 64,
       height: 64,
       channels: 3,
       data: Uint8Array.from({ length: 64 * 64 * 3 }, (_, i) => i),
     } as const;
-    const features = async (weightsPath: string, inputSize: number, layer?: string) => {
-      const extractor = await loadExtractor("embedded", { weights: weightsPath, inputSize, layer });
-      const { ImageSet } = await import("../../src/datasets/index.js");
-      const { data } = await extractor.extract(ImageSet.fromImages("one", [image]));
+    const set = ImageSet.fromImages("one", [image]);
+    const features = async (inputSize: number, { layer, path }: { layer?: string; path?: string } = {}) => {
+      const extractor = await loadExtractor("embedded", { inputSize, layer, weights: path });
+      const { data, provenance } = await extractor.extract(set, { cache: false });
+      const maps = [];
+      for await (const { shape, data } of extractor.extractMaps(set)) maps.push({ shape, data });
       extractor.dispose();
-      return [...data];
+      return { data: [...data], provenance, maps };
     };
-    expect(await features(path, 32)).toEqual(await features(plain, 32));
-    expect(await features(path, 64)).not.toEqual(await features(plain, 64));
-    expect(await features(path, 64, "blocks.5")).toEqual(await features(path, 64));
-    for (const layer of ["blocks.3", "blocks.3+blocks.5"])
-      expect(await features(path, 64, layer)).toEqual(await features(plain, 64, layer));
+    const [small, both, large] = [await features(32), await features(48), await features(96)];
+    const compiled = await (await loadEngine()).compile(embedded, otherSizes.get(48) as Weights);
+    const preparation = { ...embedded.preparation, resize: 48, crop: 48 };
+    const [middle] = await compiled.run(toTensor([prepare(image, preparation)], preparation), [1, 3, 48, 48]);
+    compiled.dispose();
+    expect(both.data).toEqual(small.data.map((value, i) => Math.fround((value + middle.data[i]) / 2)));
+    expect(large.data).toEqual(both.data);
+    expect(large.provenance.steps).toEqual(["mean of inputs of 32 and 48 pixels"]);
+    expect(small.provenance.steps).toBeUndefined();
+    expect(large.maps[0].shape).toEqual([256, 12, 12]);
+    expect((await features(96, { path: plain })).maps).toEqual(large.maps);
+    expect(await features(96, { path: plain }).then(({ data }) => data)).toEqual(small.data);
+    expect((await features(40)).data).toEqual(small.data);
+    expect((await features(40)).provenance.steps).toEqual(["input of 32 pixels"]);
+    for (const layer of ["blocks.3", "blocks.3+blocks.5"]) {
+      const [known, unknown] = [await features(64, { layer }), await features(64, { layer, path: plain })];
+      expect(known.data).toEqual(unknown.data);
+      expect(known.maps[0].shape[1]).toBeGreaterThan(8);
+    }
   });
 });

@@ -10,7 +10,7 @@ import { type FeatureBatch, type FeatureBatchOptions, featureBatches } from "./f
 import { type FeatureMap, featureMaps } from "./feature-maps.js";
 import { Features, type Provenance } from "./features.js";
 import { provenanceOf, readableOf } from "./features-of-rows.js";
-import type { ImageNetwork } from "./image-network.js";
+import type { ImageNetwork, Preparations } from "./image-network.js";
 
 /**
  * Turns images into features: preparation, a pretrained network, and the average over all pixels of one of its layers, or of
@@ -23,7 +23,7 @@ export class Extractor extends Displayable {
 
   /** @internal */
   constructor(
-    /** How an image becomes the network's input, for maps; a feature may be computed at other sizes, as the provenance then says. */
+    /** How an image becomes the network's input for maps. */
     readonly preparation: Preparation,
     /** Length of a feature. */
     readonly dimensions: number,
@@ -33,6 +33,11 @@ export class Extractor extends Displayable {
   ) {
     super();
     this.#network = network;
+  }
+
+  /** How an image becomes the network's input for a feature, once for each size at which it is looked at. */
+  get preparations(): Preparations {
+    return this.#network.preparations(0);
   }
 
   /** Name of the extractor. */
@@ -112,8 +117,7 @@ export class Extractor extends Displayable {
   }
 
   toString(): string {
-    const { layer, preparation, engine, steps = [] } = this.provenance;
-    const from = [layer, preparation, ...steps].join(", ");
-    return `extractor ${this.name}: ${this.dimensions} features from ${from}, on ${engine}`;
+    const { layer, preparation, engine } = this.provenance;
+    return `extractor ${this.name}: ${this.dimensions} features from ${layer}, ${preparation}, on ${engine}`;
   }
 }

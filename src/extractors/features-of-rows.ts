@@ -1,14 +1,15 @@
 import { DataError } from "../core/errors.js";
 import type { Aspect } from "../core/image.js";
 import type { ImageSet } from "../datasets/image-set.js";
-import { describePreparation, type Preparation } from "../images/index.js";
+import { describePreparation } from "../images/index.js";
 import type { BadImage } from "./extract-options.js";
 import type { Provenance } from "./features.js";
+import type { Preparations } from "./image-network.js";
 
 /** What an extractor says about the features it makes. */
 export interface Maker {
-  /** How an image becomes the network's input. */
-  readonly preparation: Preparation;
+  /** How an image becomes what its feature is computed from, once for each size. */
+  readonly preparations: Preparations;
   /** Length of a feature. */
   readonly dimensions: number;
   /** Where features of this extractor come from. */
@@ -22,9 +23,10 @@ export interface Maker {
  * @param aspects - what the images say about resizing
  * @returns the provenance, whose preparation names the aspect where images are stretched
  */
-export function provenanceOf({ preparation, provenance }: Maker, aspects: ReadonlySet<Aspect>): Provenance {
+export function provenanceOf({ preparations, provenance }: Maker, aspects: ReadonlySet<Aspect>): Provenance {
   const aspect = aspects.has("stretch") ? "stretch" : undefined;
-  return { ...provenance, preparation: describePreparation({ ...preparation, aspect }) };
+  const [first, ...others] = preparations;
+  return { ...provenance, preparation: describePreparation({ ...first, aspect }, ...others) };
 }
 
 /**

@@ -4,13 +4,16 @@ import { type Preparation, type PreparedImage, toTensor } from "../images/index.
 /** Outputs of an extractor's network: 0, the averages over all pixels; 1, the maps. */
 export type FeatureOutput = 0 | 1;
 
+/** How an image is prepared, at each of the sizes that are looked at. */
+export type Preparations = readonly [Preparation, ...Preparation[]];
+
 /** What turns prepared images into features: a network, or one that looks at an image at several sizes. */
 export interface ImageNetwork {
   /**
    * @param output - what is wanted
    * @returns how an image is prepared for it, once for each size that is looked at
    */
-  preparations(output: FeatureOutput): readonly Preparation[];
+  preparations(output: FeatureOutput): Preparations;
   /**
    * Runs a batch.
    *
@@ -41,7 +44,8 @@ export interface Scale {
 export function imageNetwork(own: Scale, scales: readonly Scale[] = [own]): ImageNetwork {
   const scalesFor = (output: FeatureOutput) => (output === 0 ? scales : [own]);
   return {
-    preparations: (output) => scalesFor(output).map(({ preparation }) => preparation),
+    preparations: (output) =>
+      scalesFor(output).map(({ preparation }) => preparation) as unknown as Preparations,
     async run(images, output) {
       const outputs: Output[] = [];
       for (const [i, { compiled, preparation }] of scalesFor(output).entries()) {

@@ -91,15 +91,16 @@ export async function loadExtractor(name: string, options: ExtractorOptions = {}
   const { threads, device = "cpu" } = options;
   const outputs = [true, false].flatMap((pooled) => own.map((layer) => ({ layer, pooled })));
   const compileFor = async ({ weights, otherSizes }: ScaledWeights, count: number | undefined) => {
-    const compile = (of: Weights) => engine.compile(network, of, { outputs, threads: count, device });
-    const plain = { compiled: joinLayers(names.length, await compile(weights)), preparation };
+    const compile = async (of: Weights) =>
+      joinLayers(names.length, await engine.compile(network, of, { outputs, threads: count, device }));
+    const plain = await compile(weights);
     const scales: Scale[] = [];
     for (const size of sizes) {
-      const others = otherSizes.get(size);
-      const compiled = isFeature && others ? await compile(others) : plain.compiled;
+      const others = isFeature ? otherSizes.get(size) : undefined;
+      const compiled = others ? await compile(others) : plain;
       scales.push({ compiled, preparation: withInputSize(network, size) });
     }
-    return imageNetwork(plain, scales);
+    return imageNetwork({ compiled: plain, preparation }, scales);
   };
   const compiled = await compileFor(loaded, threads);
   const choosesThreads = engine.name === "onnxruntime-node" && device === "cpu" && threads === undefined;
@@ -117,10 +118,9 @@ export async function loadExtractor(name: string, options: ExtractorOptions = {}
     extractor: network.name,
     layer: names.join("+"),
     weightsHash: hash,
-    preparation: describePreparation(preparation),
+    preparation: describePreparation(...compiled.preparations(0)),
     engine: `${engine.name} ${engine.version}${device === "cpu" ? "" : ` on ${device}`}`,
     ...(names.length > 1 ? { steps: [joinedStep] } : {}),
-    ...(sizes.some((size) => size !== preparation.crop) ? { steps: [scalesStep(sizes)] } : {}),
   };
   const chosen = choosesThreads ? threaded(usefulThreads()) : compiled;
   return new Extractor(preparation, dimensions, provenance, chosen);
@@ -143,10 +143,6 @@ export function chosenLayers(network: Network, layer?: string | readonly string[
     );
   }
   return names;
-}
-
-function scalesStep(sizes: readonly number[]): string {
-  return sizes.length > 1 ? `mean of inputs of ${sizes.join(" and ")} pixels` : `input of ${sizes[0]} pixels`;
 }
 
 async function ownExtractor(name: string, { weights }: ExtractorOptions): Promise<ExtractorFile> {

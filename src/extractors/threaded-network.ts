@@ -1,6 +1,5 @@
 import type { Output } from "../engines/index.js";
-import type { Preparation } from "../images/index.js";
-import type { FeatureOutput, ImageNetwork } from "./image-network.js";
+import type { FeatureOutput, ImageNetwork, Preparations } from "./image-network.js";
 import { ThreadSearch } from "./thread-search.js";
 
 interface Variant {
@@ -31,7 +30,7 @@ export class ThreadedNetwork implements ImageNetwork {
     return this.#current.threads;
   }
 
-  preparations(output: FeatureOutput): readonly Preparation[] {
+  preparations(output: FeatureOutput): Preparations {
     return this.#current.network.preparations(output);
   }
 

@@ -70,15 +70,21 @@ export function preparedWindow(
  * A line of text that says all about a preparation, for records and cache keys: equal text, equal input.
  *
  * @param preparation - the preparation
+ * @param others - further ones of the same image, which differ in their sizes only
  * @returns for example "rgb8 / shorter side 256 bilinear / centre crop 224 / mean 0.5 0.5 0.5 / std 0.5 0.5 0.5"
  */
-export function describePreparation(preparation: Preparation): string {
-  const { resize, aspect = "keep", crop, filter, mean, std } = preparation;
-  const sides = aspect === "keep" ? `shorter side ${resize}` : `stretched to ${resize} x ${resize}`;
+export function describePreparation(preparation: Preparation, ...others: readonly Preparation[]): string {
+  const { aspect = "keep", filter, mean, std } = preparation;
+  const all = [preparation, ...others];
+  const each = (text: (one: Preparation) => number | string) => all.map(text).join(" and ");
+  const sides =
+    aspect === "keep"
+      ? `shorter side ${each(({ resize }) => resize)}`
+      : `stretched to ${each(({ resize }) => `${resize} x ${resize}`)}`;
   return [
     "rgb8",
-    resize > 0 ? `${sides} ${filter}` : "size as it is",
-    crop > 0 ? `centre crop ${crop}` : "no crop",
+    preparation.resize > 0 ? `${sides} ${filter}` : "size as it is",
+    preparation.crop > 0 ? `centre crop ${each(({ crop }) => crop)}` : "no crop",
     `mean ${mean.join(" ")}`,
     `std ${std.join(" ")}`,
   ].join(" / ");

@@ -51,7 +51,7 @@ export class CacheEntry {
       extractor,
       layer,
       weightsHash,
-      preparation: describePreparation(maker.preparation),
+      preparation: describePreparation(...maker.preparations),
       engine,
       steps,
       dimensions: maker.dimensions,

@@ -77,16 +77,17 @@ describe("the feature cache", () => {
 
   it("tells extractors apart by all that decides about features", async () => {
     const plain = new MadeUpMaker();
-    const { provenance, preparation, dimensions } = plain;
+    const { provenance, preparation, preparations, dimensions } = plain;
     const others = [
       ...[{ extractor: "b" }, { layer: "b" }, { weightsHash: "b" }, { engine: "b" }, { steps: ["b"] }].map(
-        (other) => ({ preparation, dimensions, provenance: { ...provenance, ...other } }),
+        (other) => ({ preparations, dimensions, provenance: { ...provenance, ...other } }),
       ),
-      { provenance, dimensions, preparation: { ...preparation, crop: 3 } },
-      { provenance, preparation, dimensions: 4 },
+      { provenance, dimensions, preparations: [{ ...preparation, crop: 3 }] as const },
+      { provenance, dimensions, preparations: [preparation, { ...preparation, crop: 3 }] as const },
+      { provenance, preparations, dimensions: 4 },
     ];
     const folders = [plain, ...others].map((maker) => new CacheEntry(folder, maker).folder);
-    expect(new Set(folders).size).toBe(8);
+    expect(new Set(folders).size).toBe(9);
     expect(new CacheEntry(folder, new MadeUpMaker()).folder).toBe(folders[0]);
     const images = pictures(3);
     await cache.features(plain, images, quiet);

@@ -15,6 +15,7 @@ export class MadeUpMaker implements CachedMaker {
     mean: [0, 0, 0],
     std: [1, 1, 1],
   } as const;
+  readonly preparations = [this.preparation] as const;
   readonly provenance;
   /** Ids of the images that were run. */
   readonly ran: string[] = [];

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Dealer, Subscriber } from "zeromq";
@@ -10,6 +9,7 @@ import { nodeArguments } from "../../kernel/spec/node-arguments.js";
 import { Codec } from "../../kernel/wire/codec.js";
 import { addressOf, type Connection } from "../../kernel/wire/connection.js";
 import type { Message } from "../../kernel/wire/message.js";
+import { freeConnection } from "./free-connection.js";
 
 /** Entry file of the built kernel. */
 export const kernelMain = resolve(import.meta.dirname, "../../dist/kernel/main.js");
@@ -310,32 +310,4 @@ export function streamText(outputs: readonly Message[], name: "stdout" | "stderr
 /** @returns the contents of the outputs of a type */
 export function contentsOf(outputs: readonly Message[], type: string): Content[] {
   return outputs.filter((message) => message.header.msg_type === type).map((message) => message.content);
-}
-
-async function freeConnection(transport: "tcp" | "ipc", folder: string): Promise<Connection> {
-  const ports = transport === "ipc" ? [1, 2, 3, 4, 5] : await freePorts(5);
-  return {
-    transport,
-    ip: transport === "ipc" ? join(folder, "socket") : "127.0.0.1",
-    shell_port: ports[0],
-    iopub_port: ports[1],
-    stdin_port: ports[2],
-    control_port: ports[3],
-    hb_port: ports[4],
-    key: randomUUID(),
-    signature_scheme: "hmac-sha256",
-  };
-}
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
-  return ports;
 }

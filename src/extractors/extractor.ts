@@ -23,7 +23,7 @@ export class Extractor extends Displayable {
 
   /** @internal */
   constructor(
-    /** How an image becomes the network's input for maps. */
+    /** How an image becomes the input whose maps are given. */
     readonly preparation: Preparation,
     /** Length of a feature. */
     readonly dimensions: number,

@@ -23,7 +23,6 @@ import { Extractor } from "./extractor.js";
 import { type ExtractorFile, findExtractorFile, readExtractorFile } from "./extractor-file.js";
 import { imageNetwork, type Scale } from "./image-network.js";
 import { joinedStep, joinLayers } from "./join-layers.js";
-
 import { ThreadedNetwork } from "./threaded-network.js";
 
 /** Options of `loadExtractor`. */
@@ -35,7 +34,10 @@ export interface ExtractorOptions {
    * as in "layer2+layer3", are computed in one run and concatenated, each scaled to unit length: beyond the published method.
    */
   layer?: string | readonly string[];
-  /** Side of the square input in pixels; the shorter side is resized in proportion. Default the extractor's own. */
+  /**
+   * Side of the square input in pixels; the shorter side is resized in proportion. Default the extractor's own. The feature of "embedded" and
+   * of extractors of your own is computed at the sizes up to this one that their weights know, as `preparations` then says.
+   */
   inputSize?: number;
   /**
    * File of the network's weights: .safetensors, or what torch.save wrote. Default the one in the folders of DN2_DATA, the

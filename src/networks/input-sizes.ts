@@ -116,5 +116,9 @@ function partOf(size: Weights, { name, filters }: ConvLayer, what: string, where
 
 function scaled({ shape, data }: Tensor, factors: Float32Array): Tensor {
   const perFilter = data.length / factors.length;
-  return { shape, data: data.map((value, i) => value * factors[Math.floor(i / perFilter)]) };
+  const product = new Float32Array(data.length);
+  for (let filter = 0, i = 0; filter < factors.length; filter++) {
+    for (const end = i + perFilter; i < end; i++) product[i] = data[i] * factors[filter];
+  }
+  return { shape, data: product };
 }

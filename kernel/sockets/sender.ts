@@ -6,7 +6,7 @@ interface FrameSocket {
 /**
  * Makes a socket accept messages at any time: ZeroMQ.js sockets take the next message only when the one before is sent.
  *
- * @param socket - the socket
+ * @param socket - the socket, with sendHighWaterMark 0: one that has to wait for room can miss that there is room, and waits for ever
  * @returns a function that sends, in the order of the calls
  */
 export function orderedSender(socket: FrameSocket): (frames: Buffer[]) => void {

@@ -28,7 +28,7 @@ const { rates } = stored;
 setProgressListener(() => {});
 
 function keyOf({ extractor, options, dataset }) {
-  return `${nameOf(extractor.name, options.inputSize)} ${dataset.name}`;
+  return `${nameOf(extractor.name, options?.inputSize)} ${dataset.name}`;
 }
 
 function nameOf(extractor, inputSize) {
@@ -80,7 +80,7 @@ for (const name of args.extractors.split(",")) {
 const row = (cells) => `| ${cells.join(" | ")} |`;
 const names = [
   ...new Set(
-    [...records.values()].map(({ extractor, options }) => nameOf(extractor.name, options.inputSize)),
+    [...records.values()].map(({ extractor, options }) => nameOf(extractor.name, options?.inputSize)),
   ),
 ];
 const table = [

@@ -181,7 +181,7 @@ async function unimodalRocAuc(weights, { train, test }) {
   const { output } = channelsOf(embedded).get(embedded.featureLayer);
   const compiled = await engine.compile(embedded, weights);
   const { preparation } = embedded;
-  const extractor = new Extractor(preparation, output, provenance, imageNetwork({ compiled, preparation }));
+  const extractor = new Extractor(output, provenance, imageNetwork({ compiled, preparation }));
   const bank = await extractor.extract(train, { batchSize: 128 });
   const queries = await extractor.extract(test, { batchSize: 128 });
   extractor.dispose();

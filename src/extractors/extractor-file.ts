@@ -95,7 +95,7 @@ export async function readExtractorFile(path: string): Promise<ExtractorFile> {
   return {
     network: { ...base, name, preparation, weights: origin },
     weights,
-    otherSizes: new Map(),
+    sizes: new Map(),
     hash,
     path,
   };

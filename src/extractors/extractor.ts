@@ -23,8 +23,6 @@ export class Extractor extends Displayable {
 
   /** @internal */
   constructor(
-    /** How an image becomes the input whose maps are given. */
-    readonly preparation: Preparation,
     /** Length of a feature. */
     readonly dimensions: number,
     /** Where features of this extractor come from. */
@@ -33,6 +31,11 @@ export class Extractor extends Displayable {
   ) {
     super();
     this.#network = network;
+  }
+
+  /** How an image becomes the network's input for maps. */
+  get preparation(): Preparation {
+    return this.#network.preparations(1)[0];
   }
 
   /** How an image becomes the network's input for a feature, once for each size at which it is looked at. */

@@ -45,7 +45,7 @@ export function imageNetwork(own: Scale, scales: readonly Scale[] = [own]): Imag
   const scalesFor = (output: FeatureOutput) => (output === 0 ? scales : [own]);
   return {
     preparations: (output) =>
-      scalesFor(output).map(({ preparation }) => preparation) as unknown as Preparations,
+      scalesFor(output).map(({ preparation }) => preparation) as [Preparation, ...Preparation[]],
     async run(images, output) {
       const outputs: Output[] = [];
       for (const [i, { compiled, preparation }] of scalesFor(output).entries()) {

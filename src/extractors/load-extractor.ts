@@ -18,6 +18,7 @@ import {
   networkNamed,
   networkNames,
   type Weights,
+  weightsAtInputSize,
 } from "../networks/index.js";
 import { Extractor } from "./extractor.js";
 import { type ExtractorFile, findExtractorFile, readExtractorFile } from "./extractor-file.js";
@@ -53,8 +54,6 @@ export interface ExtractorOptions {
   device?: DeviceName;
 }
 
-type ScaledWeights = Pick<LoadedWeights, "weights" | "otherSizes">;
-
 /** Name of the extractor that has no network: the pixels themselves, the plainest reference. */
 const pixels = "pixels";
 
@@ -86,20 +85,20 @@ export async function loadExtractor(name: string, options: ExtractorOptions = {}
   const own = names.map((one) => layerNamed(network, one).name);
   // Other layers are asked for their details, which are lost at smaller sizes.
   const isFeature = own.length === 1 && own[0] === layerNamed(network, network.featureLayer).name;
-  const { hash, ...loaded } = file ?? (await loadWeights(network, options.weights));
-  const sizes = isFeature
-    ? featureSizes(network, loaded.otherSizes.keys(), preparation.crop)
-    : [preparation.crop];
+  const loaded = file ?? (await loadWeights(network, options.weights));
+  const { hash } = loaded;
+  const sizes = isFeature ? featureSizes(network, loaded.sizes.keys(), preparation.crop) : [preparation.crop];
   const { threads, device = "cpu" } = options;
   const outputs = [true, false].flatMap((pooled) => own.map((layer) => ({ layer, pooled })));
-  const compileFor = async ({ weights, otherSizes }: ScaledWeights, count: number | undefined) => {
+  const compileFor = async (from: LoadedWeights, count: number | undefined) => {
+    const { weights } = from;
     const compile = async (of: Weights) =>
       joinLayers(names.length, await engine.compile(network, of, { outputs, threads: count, device }));
     const plain = await compile(weights);
     const scales: Scale[] = [];
     for (const size of sizes) {
-      const others = isFeature ? otherSizes.get(size) : undefined;
-      const compiled = others ? await compile(others) : plain;
+      const of = isFeature ? weightsAtInputSize(network, weights, from.sizes, size, from.path) : weights;
+      const compiled = of === weights ? plain : await compile(of);
       scales.push({ compiled, preparation: withInputSize(network, size) });
     }
     return imageNetwork({ compiled: plain, preparation }, scales);
@@ -125,7 +124,7 @@ export async function loadExtractor(name: string, options: ExtractorOptions = {}
     ...(names.length > 1 ? { steps: [joinedStep] } : {}),
   };
   const chosen = choosesThreads ? threaded(usefulThreads()) : compiled;
-  return new Extractor(preparation, dimensions, provenance, chosen);
+  return new Extractor(dimensions, provenance, chosen);
 }
 
 /**
@@ -199,5 +198,5 @@ function pixelExtractor(options: ExtractorOptions): Extractor {
       wanted.map((i) => ({ layer: "input", shape: i === 0 ? [shape[0], dimensions] : shape, data: input })),
     dispose: () => {},
   };
-  return new Extractor(preparation, dimensions, provenance, imageNetwork({ compiled, preparation }));
+  return new Extractor(dimensions, provenance, imageNetwork({ compiled, preparation }));
 }

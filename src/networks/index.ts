@@ -7,7 +7,7 @@ export {
   inputSizeTensors,
   type SizedTensors,
   splitByInputSize,
-  weightsBySize,
+  weightsAtInputSize,
 } from "./input-sizes.js";
 export { add, average, type ConvOptions, concat, conv, maxPool, scale } from "./layers.js";
 export { findWeights, type LoadedWeights, loadWeights } from "./load-weights.js";

@@ -37,33 +37,33 @@ export function splitByInputSize(tensors: Weights): SizedTensors {
 }
 
 /**
- * The weights of a network for the input sizes that its file has statistics of.
+ * The weights of a network for an input size.
  *
  * @param network - the network
  * @param weights - its weights for its own input size
  * @param sizes - what `splitByInputSize` found
+ * @param inputSize - side of the input in pixels
  * @param path - the checkpoint's file, for the message
- * @returns weights by side of the input in pixels, without its own
+ * @returns the weights themselves where the file has no statistics of that size
  * @throws DataError when something is missing for a size or has another length
  */
-export function weightsBySize(
+export function weightsAtInputSize(
   network: Network,
   weights: Weights,
   sizes: SizedTensors["sizes"],
+  inputSize: number,
   path = "the checkpoint",
-): ReadonlyMap<number, Weights> {
-  return new Map(
-    Array.from(sizes, ([side, size]) => {
-      const adapted = new Map(weights);
-      for (const layer of network.layers) {
-        if (layer.kind !== "conv" || layer.bias === undefined) continue;
-        const part = (what: string) => partOf(size, layer, what, `${path}: input size ${side}`);
-        adapted.set(layer.weight, scaled(weights.get(layer.weight) as Tensor, part("scale")));
-        adapted.set(layer.bias, { shape: [layer.filters], data: part("bias") });
-      }
-      return [side, adapted] as const;
-    }),
-  );
+): Weights {
+  const size = sizes.get(inputSize);
+  if (!size) return weights;
+  const adapted = new Map(weights);
+  for (const layer of network.layers) {
+    if (layer.kind !== "conv" || layer.bias === undefined) continue;
+    const part = (what: string) => partOf(size, layer, what, `${path}: input size ${inputSize}`);
+    adapted.set(layer.weight, scaled(weights.get(layer.weight) as Tensor, part("scale")));
+    adapted.set(layer.bias, { shape: [layer.filters], data: part("bias") });
+  }
+  return adapted;
 }
 
 /**

@@ -4,7 +4,7 @@ import { dataFolders, findData, packageRoot } from "../core/data-folders.js";
 import { DataError } from "../core/errors.js";
 import { readCatalog } from "../datasets/fetch/catalog.js";
 import { readCheckpoint } from "./checkpoint.js";
-import { splitByInputSize, weightsBySize } from "./input-sizes.js";
+import { type SizedTensors, splitByInputSize } from "./input-sizes.js";
 import type { Network } from "./network.js";
 import { networks } from "./registry.js";
 import { bindWeights, type Weights } from "./weights.js";
@@ -13,8 +13,8 @@ import { bindWeights, type Weights } from "./weights.js";
 export interface LoadedWeights {
   /** Parameters by name, as `bindWeights` gives them. */
   readonly weights: Weights;
-  /** The same for inputs of other sizes, by side in pixels; empty where the file has statistics of one size only. */
-  readonly otherSizes: ReadonlyMap<number, Weights>;
+  /** What the file holds for other input sizes; see `weightsAtInputSize`. */
+  readonly sizes: SizedTensors["sizes"];
   /** SHA-256 of the file, hexadecimal. */
   readonly hash: string;
   /** The file. */
@@ -60,6 +60,5 @@ export function findWeights(network: Network): string {
 export async function loadWeights(network: Network, path = findWeights(network)): Promise<LoadedWeights> {
   const { tensors, hash } = await readCheckpoint(path, networks);
   const { own, sizes } = splitByInputSize(tensors);
-  const weights = bindWeights(network, own, path);
-  return { weights, otherSizes: weightsBySize(network, weights, sizes, path), hash, path };
+  return { weights: bindWeights(network, own, path), sizes, hash, path };
 }

@@ -48,7 +48,7 @@ function made(threads: number, msPerImage: Record<number, number>, fails?: numbe
     if (count === fails) throw new Error("no memory");
     return networkFor(count);
   });
-  const extractor = new Extractor(preparation, 1, { extractor: "made", engine: "made 1" }, network);
+  const extractor = new Extractor(1, { extractor: "made", engine: "made 1" }, network);
   return { extractor, network, compiled, living, ran };
 }
 

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { Dealer, Subscriber } from "zeromq";
 import { orderedSender } from "../../kernel/sockets/sender.js";
 import { nodeArguments } from "../../kernel/spec/node-arguments.js";
@@ -196,25 +197,11 @@ export class KernelClient {
    * @param timeoutMs - milliseconds, default 50,000
    */
   async until(condition: () => boolean, what: string, timeoutMs = 50_000): Promise<void> {
-    if (condition()) return;
-    await new Promise<void>((done, fail) => {
-      const timer = setTimeout(() => {
-        this.#waiting.delete(check);
-        void this.#condition().then((found) => {
-          const message = `waited ${timeoutMs} ms for ${what}; ${found}; it wrote: ${this.processOutput}`;
-          // A failure that a second try makes good is shown nowhere else.
-          console.log(message);
-          fail(new Error(message));
-        });
-      }, timeoutMs);
-      const check = (): void => {
-        if (!condition()) return;
-        clearTimeout(timer);
-        this.#waiting.delete(check);
-        done();
-      };
-      this.#waiting.add(check);
-    });
+    if (await this.#comesTrue(condition, timeoutMs)) return;
+    const message = `waited ${timeoutMs} ms for ${what}; ${await this.#condition()}; it wrote: ${this.processOutput}`;
+    // A failure that a second try makes good is shown nowhere else.
+    console.log(message);
+    throw new Error(message);
   }
 
   /** Waits for the process to end. */
@@ -244,32 +231,34 @@ export class KernelClient {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
+  /** @returns whether messages brought a condition about in time */
+  async #comesTrue(condition: () => boolean, timeoutMs: number): Promise<boolean> {
+    if (condition()) return true;
+    return new Promise((done) => {
+      const end = (isTrue: boolean): void => {
+        clearTimeout(timer);
+        this.#waiting.delete(check);
+        done(isTrue);
+      };
+      const check = (): void => {
+        if (condition()) end(true);
+      };
+      const timer = setTimeout(end, timeoutMs, false);
+      this.#waiting.add(check);
+    });
+  }
+
   /** @returns what the kernel still does, for who has waited in vain */
   async #condition(): Promise<string> {
     const { exitCode, signalCode } = this.process;
     if (exitCode !== null || signalCode !== null) return `the kernel ended with ${signalCode ?? exitCode}`;
-    const within = (answer: Promise<unknown>): Promise<string> =>
-      Promise.race([
-        answer.then(
-          () => "answers",
-          (error) => String(error),
-        ),
-        new Promise<string>((done) => setTimeout(done, 3000, "is silent")),
-      ]);
-    const asked = (channel: Channel): Promise<unknown> => {
+    const echo = this.heartbeat("alive?").then(() => "answers", String);
+    const answers = async (channel: Channel): Promise<string> => {
       const id = this.send("kernel_info_request", {}, { channel });
-      return new Promise<void>((done) => {
-        const check = (): void => {
-          if (!this.#replies.has(id)) return;
-          this.#waiting.delete(check);
-          done();
-        };
-        this.#waiting.add(check);
-      });
+      return (await this.#comesTrue(() => this.#replies.has(id), 3000)) ? "answers" : "is silent";
     };
-    const heartbeat = await within(this.heartbeat("alive?"));
-    const control = await within(asked("control"));
-    const shell = await within(asked("shell"));
+    const heartbeat = await Promise.race([echo, delay(3000, "is silent")]);
+    const [control, shell] = await Promise.all([answers("control"), answers("shell")]);
     return `the kernel's heartbeat ${heartbeat}, its control channel ${control}, its shell channel ${shell}`;
   }
 

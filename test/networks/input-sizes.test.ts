@@ -17,7 +17,7 @@ import {
   networkInput,
   splitByInputSize,
   type Weights,
-  weightsBySize,
+  weightsAtInputSize,
   writeSafetensors,
 } from "../../src/networks/index.js";
 
@@ -56,20 +56,21 @@ describe("statistics of several input sizes", () => {
 
   test("scale every filter's kernel and replace its offset", () => {
     const { sizes } = splitByInputSize(sized);
-    const bySize = weightsBySize(network, own, sizes);
-    expect([...bySize.keys()]).toEqual([64]);
-    const adapted = bySize.get(64);
-    expect([...(adapted?.get("one.weight")?.data ?? [])]).toEqual([10, 20, 30, 2, 2.5, 3]);
-    expect([...(adapted?.get("two.weight")?.data ?? [])]).toEqual([1, 1, 4, 4, 9, 9]);
-    expect([...(adapted?.get("one.bias")?.data ?? [])]).toEqual([7, 8]);
+    const adapted = weightsAtInputSize(network, own, sizes, 64);
+    expect([...(adapted.get("one.weight")?.data ?? [])]).toEqual([10, 20, 30, 2, 2.5, 3]);
+    expect([...(adapted.get("two.weight")?.data ?? [])]).toEqual([1, 1, 4, 4, 9, 9]);
+    expect([...(adapted.get("one.bias")?.data ?? [])]).toEqual([7, 8]);
     expect([...(own.get("one.weight")?.data ?? [])]).toEqual([1, 2, 3, 4, 5, 6]);
+    const isAdapted = (size: number) => weightsAtInputSize(network, own, sizes, size) !== own;
+    expect([8, 32, 63, 64, 65].map(isAdapted)).toEqual([false, false, false, true, false]);
   });
 
   test("that are incomplete are refused, naming the size and the convolution", () => {
     const { sizes } = splitByInputSize(new Map([...sized].filter(([name]) => name !== "input64.two.bias")));
-    expect(() => weightsBySize(network, own, sizes, "file")).toThrow(
+    expect(() => weightsAtInputSize(network, own, sizes, 64, "file")).toThrow(
       "file: input size 64 must have 3 numbers as two.bias; it has none",
     );
+    expect(weightsAtInputSize(network, own, sizes, 32, "file")).toBe(own);
   });
 
   test.each([
@@ -86,8 +87,8 @@ describe("statistics of several input sizes", () => {
   });
 
   test("are used by an extractor for the network's own feature, the mean over the sizes, and for no other layer", async () => {
-    const { weights, otherSizes } = await loadWeights(embedded);
-    expect([...otherSizes.keys()]).toEqual([48]);
+    const { weights, sizes } = await loadWeights(embedded);
+    expect([...sizes.keys()]).toEqual([48]);
     const plain = join(folder, "plain.safetensors");
     await writeSafetensors(plain, weights, {});
     const image = {
@@ -106,7 +107,10 @@ describe("statistics of several input sizes", () => {
       return { data: [...data], provenance, maps };
     };
     const [small, both, large] = [await features(32), await features(48), await features(96)];
-    const compiled = await (await loadEngine()).compile(embedded, otherSizes.get(48) as Weights);
+    const compiled = await (await loadEngine()).compile(
+      embedded,
+      weightsAtInputSize(embedded, weights, sizes, 48),
+    );
     const preparation = { ...embedded.preparation, resize: 48, crop: 48 };
     const [middle] = await compiled.run(toTensor([prepare(image, preparation)], preparation), [1, 3, 48, 48]);
     compiled.dispose();
